@@ -1,0 +1,106 @@
+import * as z from 'zod'
+import { ContainerSpec, ContainerStatus } from './container.js'
+import { FileEntry, SitePath } from './files.js'
+import { HostStatus } from './host-status.js'
+import { ContainerId, Digest } from './names.js'
+import { Stack } from './stack.js'
+import { StackChoices, TemplateInfo } from './template-info.js'
+
+const nothing = z.object({}).strict()
+const one = z.object({ id: ContainerId }).strict()
+const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
+const version = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Who asked, for the audit log: `login` of a person, or `system` for the reconciler. */
+export const Actor = z.string().min(1).max(64)
+
+/**
+ * The whole vocabulary of the agent: what is not in this table cannot be asked of root.
+ *
+ * One connection of the unix socket is one call. The caller writes one JSON line `{call, params, actor}`; the agent answers JSON lines: any number of
+ * `{progress: Progress}`, then exactly one `{result}` or `{error: ErrorBody}`. `container.exec` also takes `{stdin: base64}`, `{eof: true}` lines and
+ * answers `{stdout: base64}`, `{stderr: base64}` lines; `events` answers `{event: AgentEvent}` lines until the caller hangs up.
+ * A caller that hangs up cancels what can be cancelled (template.build, container.exec); the other verbs run to their end. Lines are at most 4 MiB.
+ */
+export const calls = {
+  /** The machine: capacity and counts. */
+  'host.status': { params: nothing, result: HostStatus },
+  /** Stops every container cleanly and the front proxy; what is wanted stays wanted. For the platform's own shutdown. */
+  'host.stopAll': { params: nothing, result: nothing },
+  /** Phase changes as they are seen; `{type: 'resync'}` first: the caller must then list. */
+  events: { params: nothing, result: nothing },
+
+  /** Makes image and spec; does not start. Same id and same spec again: no change. `conflict` when the id or an address is taken, `limit_reached` when the disk cannot keep the promise. */
+  'container.create': { params: z.object({ spec: ContainerSpec }).strict(), result: ContainerStatus },
+  /** Brings up a container and waits until its services answer. Running already: no change. */
+  'container.start': { params: one, result: ContainerStatus },
+  /** Ordered clean stop. `clean` is false when something had to be killed after its grace time. Stopped already: no change. */
+  'container.stop': { params: one, result: z.object({ clean: z.boolean() }) },
+  /** New limits, settings or template: limits and settings act at once on a running container, a template at its next start. Disk only grows. */
+  'container.update': { params: z.object({ spec: ContainerSpec }).strict(), result: ContainerStatus },
+  /** Stops it and removes every trace. Absent already: no change. */
+  'container.destroy': { params: one, result: nothing },
+  'container.get': { params: one, result: ContainerStatus },
+  'container.list': { params: nothing, result: z.object({ containers: z.array(ContainerStatus) }) },
+  /** Runs a program inside a running container, confined, as the site's user. Result: its exit code (128 + n for a signal). */
+  'container.exec': {
+    params: z
+      .object({
+        id: ContainerId,
+        argv: z.array(z.string().max(65_536)).min(1).max(200),
+        timeoutMs: z.int().min(100).max(3_600_000),
+      })
+      .strict(),
+    result: z.object({ exitCode: z.number() }),
+  },
+  /** The last lines of the container's console and of its services' logs. */
+  'container.logs': {
+    params: z.object({ id: ContainerId, lines: z.int().min(1).max(2000) }).strict(),
+    result: z.object({ lines: z.array(z.object({ source: z.string(), text: z.string() })) }),
+  },
+
+  /** Work on the site's files as the site's own user, in the running container or in a rescue of the stopped one. Paths are relative to its home. */
+  'files.list': {
+    params: z.object({ id: ContainerId, path: SitePath }).strict(),
+    result: z.object({ entries: z.array(FileEntry), truncated: z.boolean() }),
+  },
+  'files.read': {
+    params: z.object({ id: ContainerId, path: SitePath }).strict(),
+    result: z.object({ sizeBytes: z.number(), version, content: base64 }),
+  },
+  /** Atomic. `base`: the version that the writer started from, null for a file that must not exist yet. `conflict` when it is another by now. */
+  'files.save': {
+    params: z.object({ id: ContainerId, path: SitePath, base: version.nullable(), content: base64 }).strict(),
+    result: z.object({ version }),
+  },
+  'files.makeFolder': { params: z.object({ id: ContainerId, path: SitePath }).strict(), result: nothing },
+  'files.rename': { params: z.object({ id: ContainerId, from: SitePath, to: SitePath }).strict(), result: nothing },
+  /** A folder with all that is in it. */
+  'files.remove': { params: z.object({ id: ContainerId, path: SitePath }).strict(), result: nothing },
+
+  'template.list': { params: nothing, result: z.object({ templates: z.array(TemplateInfo) }) },
+  'template.choices': { params: nothing, result: StackChoices },
+  /** Builds the stack's template from Debian's packages; minutes. `force` builds even when one is there. */
+  'template.build': {
+    params: z.object({ stack: Stack, force: z.boolean().optional() }).strict(),
+    result: TemplateInfo,
+  },
+  /** `conflict` while a container uses it. */
+  'template.remove': { params: z.object({ digest: Digest }).strict(), result: nothing },
+
+  /** Starts the front proxy, or makes it read its configuration again. The configuration is the server's; the agent only runs it. */
+  'proxy.reload': { params: nothing, result: nothing },
+} as const
+
+export type CallName = keyof typeof calls
+export type CallParams<N extends CallName> = z.output<(typeof calls)[N]['params']>
+export type CallResult<N extends CallName> = z.output<(typeof calls)[N]['result']>
+
+/** What the agent tells without being asked. */
+export const AgentEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('resync') }),
+  z.object({ type: z.literal('container'), status: ContainerStatus }),
+  z.object({ type: z.literal('gone'), id: ContainerId }),
+  z.object({ type: z.literal('templates') }),
+])
+export type AgentEvent = z.infer<typeof AgentEvent>

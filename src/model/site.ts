@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { ContainerUsage, Phase } from './container.js'
+import { Limits } from './limits.js'
+import { SiteName } from './names.js'
+import { Stack } from './stack.js'
+
+/** What a person may do with a site. `view` see it · `power` start, stop, restart · `edit` its files and credentials · `manage` limits, domains · `delete`. */
+export const SITE_RIGHTS = ['view', 'power', 'edit', 'manage', 'delete'] as const
+export const SiteRight = z.enum(SITE_RIGHTS)
+export type SiteRight = z.infer<typeof SiteRight>
+
+/** A site as its pages show it. `state` is observed; `wanted` is what the register says should be. */
+export const Site = z
+  .object({
+    name: SiteName,
+    owner: z.string(),
+    stack: Stack,
+    state: Phase,
+    wanted: z.enum(['running', 'stopped']),
+    /** Why, in words, when `failed`. */
+    reason: z.string().optional(),
+    /** Main address for people. */
+    url: z.string(),
+    /** All names; the platform name first. */
+    domains: z.array(z.string()),
+    ipv4: z.string(),
+    ipv6: z.string(),
+    sftpPort: z.number(),
+    uidBase: z.number().optional(),
+    limits: Limits,
+    usage: ContainerUsage.optional(),
+    template: z.string().optional(),
+    createdAt: z.string(),
+    startedAt: z.string().optional(),
+    restarts: z.number().optional(),
+    /** The operation that runs on it now. */
+    operation: z.string().optional(),
+    /** What the person who asks may do. */
+    rights: z.array(SiteRight),
+  })
+  .meta({ id: 'Site' })
+export type Site = z.infer<typeof Site>
+
+/** How to reach the site's files and database from outside and from code. */
+export const SiteAccess = z
+  .object({
+    sftp: z.object({
+      host: z.string(),
+      port: z.number(),
+      user: z.string(),
+      password: z.string(),
+      keys: z.array(z.string()),
+    }),
+    database: z
+      .object({ host: z.string(), name: z.string(), user: z.string(), password: z.string(), file: z.string() })
+      .optional(),
+  })
+  .meta({ id: 'SiteAccess' })
+export type SiteAccess = z.infer<typeof SiteAccess>
