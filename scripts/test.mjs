@@ -1,0 +1,55 @@
+// `npm test` after the bootstrap: checks, templates (outside any test's own network), every test, and a look at what was left behind.
+import { mkdir, readFile } from 'node:fs/promises'
+import { run } from './run.mjs'
+import { elapsedSeconds, say, step } from './say.mjs'
+import { findTraces } from './traces.mjs'
+
+process.chdir(new URL('..', import.meta.url).pathname)
+process.env.RUCHE_TEMPLATES ??= '/var/cache/ruche/templates'
+const REPORT = '.cache/test-report.json'
+const before = await findTraces()
+const results = []
+
+await section('npm run check', () => run('node', ['scripts/check.mjs'], { show: true }))
+await section('ruche template build --all', () =>
+  run('node', ['bin/ruche', 'template', 'build', '--all'], {
+    show: true,
+    env: { RUCHE_TEMPLATES_FOLDER: process.env.RUCHE_TEMPLATES },
+  }),
+)
+const counts = await runTests()
+await section('nothing is left behind', async () => {
+  const left = (await findTraces()).filter((trace) => !before.includes(trace))
+  if (left.length) throw new Error(`left behind:\n${left.join('\n')}`)
+})
+
+const passed = counts.passed + results.filter(Boolean).length
+const failed = counts.failed + results.filter((ok) => !ok).length
+say(`${(elapsedSeconds() / 60).toFixed(1)} minutes`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1
+
+async function section(name, work) {
+  const error = await step(name, () => work()).then(
+    () => undefined,
+    (thrown) => thrown,
+  )
+  results.push(!error)
+  if (error) say(`FAILED ${name}\n${error.message}`)
+}
+
+async function runTests() {
+  await mkdir('.cache', { recursive: true })
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...process.argv.slice(2)]
+  const ended = await run('node_modules/.bin/vitest', args, { show: true }).then(
+    () => true,
+    () => false,
+  )
+  const report = JSON.parse(await readFile(REPORT, 'utf8').catch(() => '{}'))
+  const failed = (report.numFailedTests ?? 0) + (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0)
+  // A file that cannot even be loaded has no test to count.
+  const broken = (report.testResults ?? []).filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length
+  return { passed: report.numPassedTests ?? 0, failed: failed + broken || (ended ? 0 : 1) }
+}
