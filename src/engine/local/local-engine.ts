@@ -1,0 +1,75 @@
+import type { CallName, CallParams, CallResult } from '../../model/calls.js'
+import { AppError } from '../../model/errors.js'
+import type { CallContext, Engine, ExecStreams } from '../engine.js'
+import { type Ask, makeAsk } from './ask.js'
+import { followEvents } from './follow.js'
+import { localFiles } from './local-files.js'
+
+/** Looks are answered from memory; an agent that needs longer is not well. */
+const LOOK_SILENCE_MS = 30_000
+
+/** The engine whose containers are on this machine: a client of the agent's socket. */
+export function openLocalEngine(socketPath: string): Engine {
+  const ask = makeAsk(socketPath)
+  const look = <N extends CallName>(call: N, params: CallParams<N>): Promise<CallResult<N>> =>
+    ask(call, params, { actor: 'system', silenceMs: LOOK_SILENCE_MS })
+  return {
+    hostStatus: () => look('host.status', {}),
+    create: (spec, context) => ask('container.create', { spec }, context),
+    start: (id, context) => ask('container.start', { id }, context),
+    stop: (id, context) => ask('container.stop', { id }, context),
+    update: (spec, context) => ask('container.update', { spec }, context),
+    destroy: (id, context) => ask('container.destroy', { id }, context).then(() => undefined),
+    find: (id) => look('container.get', { id }).catch(undefinedWhenAbsent),
+    list: async () => (await look('container.list', {})).containers,
+    exec: (id, argv, timeoutMs, streams, context) => exec(ask, { id, argv, timeoutMs }, streams, context),
+    logs: async (id, lines) => (await ask('container.logs', { id, lines }, { actor: 'system' })).lines,
+    files: (id, actor) => localFiles(ask, id, actor),
+    choices: () => look('template.choices', {}),
+    templates: async () => (await look('template.list', {})).templates,
+    buildTemplate: (stack, force, context) => ask('template.build', { stack, force }, context),
+    removeTemplate: (digest, context) => ask('template.remove', { digest }, context).then(() => undefined),
+    reloadProxy: () => ask('proxy.reload', {}, { actor: 'system' }).then(() => undefined),
+    follow: (onEvent, signal) => {
+      followEvents(socketPath, onEvent, signal).catch((error: unknown) => {
+        // Only a fault of `onEvent` itself comes here: it must not be lost in an ignored promise.
+        queueMicrotask(() => {
+          throw new Error('following the agent failed', { cause: error })
+        })
+      })
+    },
+  }
+}
+
+/** Stops every container and the front proxy, for the platform's own end; not a verb of the engine seam. */
+export async function stopAllContainers(socketPath: string, context: CallContext): Promise<void> {
+  await makeAsk(socketPath)('host.stopAll', {}, context)
+}
+
+function undefinedWhenAbsent(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'not_found') return undefined
+  throw error
+}
+
+async function exec(
+  ask: Ask,
+  params: CallParams<'container.exec'>,
+  streams: ExecStreams,
+  context: CallContext,
+): Promise<number> {
+  const { exitCode } = await ask('container.exec', params, {
+    ...context,
+    lines: inputLines(streams.stdin ?? new Uint8Array()),
+    onStdout: streams.onStdout.bind(streams),
+    onStderr: streams.onStderr.bind(streams),
+  })
+  return exitCode
+}
+
+const CHUNK_BYTES = 768 * 1024
+
+function* inputLines(stdin: Uint8Array): Generator<object> {
+  for (let at = 0; at < stdin.length; at += CHUNK_BYTES)
+    yield { stdin: Buffer.from(stdin.subarray(at, at + CHUNK_BYTES)).toString('base64') }
+  yield { eof: true }
+}
