@@ -1,0 +1,37 @@
+import type { ContainerUsage } from '../../model/container.js'
+import type { Limits } from '../../model/limits.js'
+
+/** Our groups of processes: one per container, below one that carries the platform's name. Ids are checked at the agent's door. */
+export interface Cgroups {
+  readonly version: 'v1' | 'v2'
+  /** Makes the container's group (or finds it) and sets its limits. */
+  ensure(id: string, limits: Limits): Promise<void>
+  /** The `cgroup.procs` files into which a process writes its pid (or `0`) to belong to the container: one per v1 hierarchy, one with v2. */
+  procsFiles(id: string): string[]
+  /** Acts at once. AppError `conflict` when the container holds more memory than the new limit and cannot give it back. */
+  setLimits(id: string, limits: Limits): Promise<void>
+  /** Host pids in the group; none when there is no group. */
+  processes(id: string): Promise<number[]>
+  /** Kills every process of the group, also one that forks as fast as it can, and returns when none is left. AppError `timed_out` after 10 s. */
+  kill(id: string): Promise<void>
+  /** Removes the empty group. Absent already: no change. AppError `busy` while something lives in it. */
+  remove(id: string): Promise<void>
+  /** Counters and levels; memory without the file cache that can be given back at once. Everything absent when there is no group. */
+  usage(id: string): Promise<ContainerUsage>
+  /** Ids of all groups that are there, also half-made ones. */
+  list(): Promise<string[]>
+}
+
+/** One value for one file of a group. `optional`: older kernels do not have it, and it is a comfort, not a limit. */
+export interface CgroupWrite {
+  file: string
+  value: string
+  optional?: boolean
+}
+
+export const CPU_PERIOD_US = 100_000
+
+/** CPU time per period: 1000 thousandths of a core are the whole period. */
+export function cpuQuotaUs(limits: Limits): number {
+  return Math.round((limits.cpuMilli * CPU_PERIOD_US) / 1000)
+}

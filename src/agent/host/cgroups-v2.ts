@@ -1,0 +1,95 @@
+import { AppError } from '../../model/errors.js'
+import type { Limits } from '../../model/limits.js'
+import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs } from './cgroup-driver.js'
+import {
+  findKey,
+  findNumber,
+  findValue,
+  listGroups,
+  makeGroup,
+  readProcesses,
+  removeGroup,
+  waitUntil,
+  writeValue,
+} from './cgroup-files.js'
+import { known } from './cgroups-v1.js'
+
+export const V2_CONTROLLERS = ['cpu', 'memory', 'pids'] as const
+
+const KILL_TIMEOUT_MS = 10_000
+
+/** What the limits are in the words of v2 (kernel: admin-guide/cgroup-v2). Of an overdrawn group the kernel kills one process, not all: the supervisor brings it back. */
+export function planV2Limits(limits: Limits): CgroupWrite[] {
+  return [
+    { file: 'cpu.max', value: `${cpuQuotaUs(limits)} ${CPU_PERIOD_US}` },
+    { file: 'cpu.weight', value: String(Math.min(10_000, Math.max(1, Math.round(limits.cpuMilli / 10)))) },
+    { file: 'memory.high', value: String(Math.floor(limits.memoryBytes * 0.9)) },
+    { file: 'memory.swap.max', value: '0', optional: true },
+    { file: 'memory.oom.group', value: '0' },
+    { file: 'memory.max', value: String(limits.memoryBytes) },
+    { file: 'pids.max', value: String(limits.pids) },
+  ]
+}
+
+/** The driver for the unified hierarchy. `parent`: the group in which we may make ours; no process may live in it itself. */
+export function openV2(parent: string, name: string): Cgroups {
+  const top = `${parent}/${name}`
+  const folder = (id: string) => `${top}/${id}`
+  const setLimits = (id: string, limits: Limits): void => {
+    for (const write of planV2Limits(limits)) writeValue(folder(id), write)
+  }
+  return {
+    version: 'v2',
+    ensure: async (id, limits) => {
+      makeGroup(top)
+      for (const group of [parent, top]) enableControllers(group)
+      makeGroup(folder(id))
+      setLimits(id, limits)
+    },
+    procsFiles: (id) => [`${folder(id)}/cgroup.procs`],
+    setLimits: async (id, limits) => setLimits(id, limits),
+    processes: async (id) => readProcesses(folder(id)),
+    kill: (id) => killAll(folder(id)),
+    remove: (id) => removeGroup(folder(id), KILL_TIMEOUT_MS),
+    usage: async (id) => readUsage(folder(id)),
+    list: async () => listGroups(top).sort(),
+  }
+}
+
+// Children have a controller's files only when the parent hands it down. EBUSY: processes live in `group` itself (cgroup-v2, "No Internal Process Constraint").
+function enableControllers(group: string): void {
+  const enabled = (findValue(group, 'cgroup.subtree_control') ?? '').trim().split(' ')
+  const missing = V2_CONTROLLERS.filter((controller) => !enabled.includes(controller))
+  if (missing.length === 0) return
+  const value = missing.map((controller) => `+${controller}`).join(' ')
+  try {
+    writeValue(group, { file: 'cgroup.subtree_control', value })
+  } catch (error) {
+    throw new AppError('host_failed', `the controllers ${missing.join(', ')} cannot be used below ${group}`, {
+      hint: 'The group must be delegated to the platform and hold no process of its own.',
+      cause: error,
+    })
+  }
+}
+
+function readUsage(folder: string): Awaited<ReturnType<Cgroups['usage']>> {
+  const memory = findNumber(folder, 'memory.current')
+  const cache = findKey(folder, 'memory.stat', 'inactive_file') ?? 0
+  const toNs = (microseconds: number | undefined) => (microseconds === undefined ? undefined : microseconds * 1000)
+  return known({
+    cpuNs: toNs(findKey(folder, 'cpu.stat', 'usage_usec')),
+    throttledNs: toNs(findKey(folder, 'cpu.stat', 'throttled_usec')),
+    memoryBytes: memory === undefined ? undefined : Math.max(0, memory - cache),
+    oomKills: findKey(folder, 'memory.events', 'oom_kill'),
+    pids: findNumber(folder, 'pids.current'),
+  })
+}
+
+// cgroup.kill (Linux 5.14) also catches what forks meanwhile; `populated` counts the whole subtree and no zombies.
+async function killAll(folder: string): Promise<void> {
+  const isEmpty = () => (findKey(folder, 'cgroup.events', 'populated') ?? 0) === 0
+  if (isEmpty()) return
+  writeValue(folder, { file: 'cgroup.kill', value: '1' })
+  if (await waitUntil(KILL_TIMEOUT_MS, isEmpty)) return
+  throw new AppError('timed_out', 'some processes of the container cannot be killed')
+}

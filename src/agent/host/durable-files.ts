@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type * as z from 'zod'
+import { check } from '../../model/check.js'
+import { AppError } from '../../model/errors.js'
+
+/** Ends of the names of half-written files; whatever carries it after a crash may be removed. */
+export const TEMPORARY_SUFFIX = '.tmp'
+
+/**
+ * Replaces a file so that after a power loss either the old or the new content is there, whole, and once this returns the new one is
+ * (rename(2), fsync(2) of the file and of its folder). `mode` is exact, not masked. Errors: those of the file system.
+ */
+export async function writeDurably(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`)
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.chmod(mode)
+    await file.sync()
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+  await renameDurably(temporary, path)
+}
+
+/** rename(2) that has reached the disk in both folders when it returns. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await syncFolder(dirname(to))
+  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+}
+
+/** Removes a file or a whole folder and makes that last. Absent already: no change. */
+export async function removeDurably(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+  await syncFolder(dirname(path))
+}
+
+/** mkdir(2) with the missing parents, and fsync of the folder that got it. */
+export async function makeFolderDurably(path: string, mode: number): Promise<void> {
+  await mkdir(path, { recursive: true, mode })
+  await syncFolder(dirname(path))
+}
+
+/** Makes what happened to the names in a folder last (fsync(2) of a folder). */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** The checked value of a JSON file. AppError `not_found` when it is not there, `internal` when it is not what the schema says. */
+export async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  const value = await findJson(path, schema)
+  if (value === undefined) throw new AppError('not_found', `${basename(path)} is not there`)
+  return value
+}
+
+/** As readJson, but undefined when there is no such file. */
+export async function findJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
+  const text = await findText(path)
+  if (text === undefined) return undefined
+  try {
+    return check(schema, JSON.parse(text), basename(path))
+  } catch (error) {
+    throw new AppError('internal', `${basename(path)} cannot be understood`, {
+      hint: 'It was changed by hand or damaged; it is left as it is.',
+      cause: new Error(path, { cause: error }),
+    })
+  }
+}
+
+/** A file's text, or undefined when there is no such file. */
+export async function findText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,94 @@
+import type { ProcessMark } from './processes.js'
+
+/** What both a start and a rescue need to build a container's file system. */
+export interface RootPlan {
+  /** Files from `Cgroups.procsFiles`. */
+  cgroupProcs: readonly string[]
+  templateTree: string
+  image: string
+  uidBase: number
+  /** Folders of the image and where they appear (absolute, there in the template). */
+  data: readonly { folder: string; at: string }[]
+}
+
+export interface StartPlan extends RootPlan {
+  hostname: string
+  /** PID 1 and its arguments. */
+  argv: readonly string[]
+  /** Laid as /run/ruche/settings/<name>, root 0600. Names `[a-z][a-z0-9_]*`, 1 MiB in all. */
+  settings: Readonly<Record<string, string | Uint8Array>>
+  /** File that gets what the container says; made with 0600, appended to. */
+  consolePath: string
+}
+
+/** A program to be run inside, confined like everything else there. */
+export interface InsidePlan {
+  uid: number
+  gid: number
+  cwd?: string
+  env?: Readonly<Record<string, string>>
+  argv: readonly string[]
+}
+
+export interface EnterPlan extends InsidePlan, ProcessMark {
+  cgroupProcs: readonly string[]
+}
+
+export type RescuePlan = RootPlan & InsidePlan
+
+/** What must answer before a container is ready: `tcp:PORT` on 127.0.0.1, or `unix:/path`. */
+export interface ReadyPlan extends ProcessMark {
+  cgroupProcs: readonly string[]
+  probes: readonly string[]
+  timeoutMs: number
+}
+
+const cgroupArgs = (files: readonly string[]): string[] => files.flatMap((file) => ['--cgroup', file])
+const markArgs = (mark: ProcessMark): string[] => ['--pid', String(mark.pid), '--start', String(mark.startTime)]
+const dataArgs = (plan: RootPlan): string[] => plan.data.flatMap(({ folder, at }) => ['--data', `${folder}:${at}`])
+const rootArgs = (plan: RootPlan): string[] => [
+  ...['--template', plan.templateTree, '--image', plan.image, '--base', String(plan.uidBase)],
+  ...dataArgs(plan),
+]
+const insideArgs = (plan: InsidePlan): string[] => [
+  ...['--uid', String(plan.uid), '--gid', String(plan.gid)],
+  ...(plan.cwd === undefined ? [] : ['--cwd', plan.cwd]),
+  ...Object.entries(plan.env ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+]
+
+export function planStartArgs(plan: StartPlan): string[] {
+  return ['start', ...cgroupArgs(plan.cgroupProcs), '--hostname', plan.hostname, ...rootArgs(plan), '--', ...plan.argv]
+}
+
+export function planEnterArgs(plan: EnterPlan): string[] {
+  return ['enter', ...markArgs(plan), ...insideArgs(plan), ...cgroupArgs(plan.cgroupProcs), '--', ...plan.argv]
+}
+
+export function planRescueArgs(plan: RescuePlan): string[] {
+  return ['rescue', ...cgroupArgs(plan.cgroupProcs), ...rootArgs(plan), ...insideArgs(plan), '--', ...plan.argv]
+}
+
+export function planReadyArgs(plan: ReadyPlan): string[] {
+  return [
+    'ready',
+    ...markArgs(plan),
+    ...cgroupArgs(plan.cgroupProcs),
+    '--timeout-ms',
+    String(plan.timeoutMs),
+    ...plan.probes,
+  ]
+}
+
+export function planSignalArgs(mark: ProcessMark, signalNumber: number): string[] {
+  return ['signal', ...markArgs(mark), String(signalNumber)]
+}
+
+/** The records that `launch start` reads from fd 0: name NUL decimal-length NUL bytes. */
+export function renderSettings(settings: StartPlan['settings']): Buffer {
+  return Buffer.concat(
+    Object.entries(settings).flatMap(([name, value]) => {
+      const bytes = Buffer.from(value)
+      return [Buffer.from(`${name}\0${bytes.length}\0`), bytes]
+    }),
+  )
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
+import { AppError } from '../../model/errors.js'
+import {
+  type EnterPlan,
+  planEnterArgs,
+  planReadyArgs,
+  planRescueArgs,
+  planSignalArgs,
+  type ReadyPlan,
+  type RescuePlan,
+  type StartPlan,
+} from './launch-plan.js'
+import { openWatch, type Watch } from './launch-watch.js'
+import type { ProcessMark } from './processes.js'
+import { type RunResult, run } from './run.js'
+import { type StartedContainer, startContainer } from './start-container.js'
+
+/** A program inside a container. Its streams are the program's own; nothing is buffered for the caller. */
+export interface LaunchedProgram {
+  stdin: Writable
+  stdout: Readable
+  stderr: Readable
+  /** Its exit code, 128 + n for a signal; 125: it could not be started inside, and stderr says why. */
+  exited: Promise<number>
+  /** Ends it at once, with everything that still belongs to it (the launcher's death signal). */
+  kill(): void
+}
+
+export type ReadyAnswer = { state: 'ready' } | { state: 'gone' } | { state: 'silent'; reason: string }
+
+/** Client of the launcher, the one program that makes and enters containers. Every plan's values were checked at the agent's door. */
+export interface Launcher {
+  /** Prepares a container up to its gate. AppError `host_failed` with the launcher's own words, `timed_out`. */
+  startContainer(plan: StartPlan): Promise<StartedContainer>
+  /** Runs a program in a running container. */
+  enter(plan: EnterPlan): LaunchedProgram
+  /** Runs a program over the image of a stopped container, without network and services. */
+  rescue(plan: RescuePlan): LaunchedProgram
+  /** Waits until all probes connect. `silent`: not in time. `gone`: PID 1 ended meanwhile. */
+  ready(plan: ReadyPlan): Promise<ReadyAnswer>
+  /** Sends a signal to a container's PID 1; false when that process is gone. */
+  signal(mark: ProcessMark, signal: NodeJS.Signals): Promise<boolean>
+  /** One long-lived observer of the ends of processes. */
+  watch(): Watch
+}
+
+const GONE = 3
+const READY_SILENT = 1
+const READY_GONE = 2
+const ENDING_GRACE_MS = 5_000
+
+/** `program`: absolute path of the compiled launcher. */
+export function openLauncher(program: string): Launcher {
+  return {
+    startContainer: (plan) => startContainer(program, plan),
+    enter: (plan) => launchInside(program, planEnterArgs(plan)),
+    rescue: (plan) => launchInside(program, planRescueArgs(plan)),
+    ready: async (plan) => {
+      const timeoutMs = plan.timeoutMs + ENDING_GRACE_MS
+      return toReadyAnswer(
+        await run(program, planReadyArgs(plan), { accept: [0, READY_SILENT, READY_GONE], timeoutMs }),
+      )
+    },
+    signal: async (mark, signal) => {
+      const args = planSignalArgs(mark, constants.signals[signal])
+      const { exitCode } = await run(program, args, { accept: [0, GONE], timeoutMs: ENDING_GRACE_MS })
+      return exitCode === 0
+    },
+    watch: () => openWatch(program),
+  }
+}
+
+function toReadyAnswer({ exitCode, stderr }: RunResult): ReadyAnswer {
+  if (exitCode === READY_GONE) return { state: 'gone' }
+  return exitCode === READY_SILENT ? { state: 'silent', reason: stderr.trim().slice(-500) } : { state: 'ready' }
+}
+
+function launchInside(program: string, args: string[]): LaunchedProgram {
+  const child = spawn(program, args, { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  // The program may end, or close its input, before it was all written.
+  child.stdin.on('error', () => undefined)
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited: exitOf(child),
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('error', (cause) => reject(new AppError('host_failed', 'the launcher could not be started', { cause })))
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+  })
+  // Whoever does not ask for the result must not bring the agent down by that.
+  exited.catch(() => undefined)
+  return exited
+}
