@@ -1,0 +1,61 @@
+import { type ApiInput, type ApiName, type ApiResult, api } from '../model/api.js'
+import { AppError } from '../model/errors.js'
+import type { ServerEvent } from '../model/events.js'
+import type { Operation } from '../model/operation.js'
+import { type ExecOutput, execInSite } from './exec-in-site.js'
+import { followEvents } from './follow-events.js'
+import { planRequest } from './plan-request.js'
+import { readAnswer } from './read-answer.js'
+import { type Address, explainConnection, openTransport } from './transport.js'
+import { waitForOperation } from './wait-for-operation.js'
+
+const SILENCE_MS = 120_000
+const PATIENCE_MS = 30_000
+
+/** The HTTP API as functions. Everything throws AppError. */
+export interface Client {
+  /** One call; the input is left out where the route takes none. */
+  call<N extends ApiName>(name: N, ...input: unknown extends ApiInput<N> ? [] : [ApiInput<N>]): Promise<ApiResult<N>>
+  /** Runs a program in a site; resolves with its exit code. */
+  exec(input: ApiInput<'execInSite'>, output: ExecOutput): Promise<number>
+  /** Events of one connection, until it ends or `signal` aborts it. */
+  follow(signal: AbortSignal): AsyncIterable<ServerEvent>
+  /** Resolves when the operation is done; throws its error when it failed. */
+  waitForOperation(id: string, onProgress?: (operation: Operation) => void): Promise<Operation>
+}
+
+/** A client of the platform at that address. Nothing is sent before the first call. */
+export function openClient(address: Address): Client {
+  const transport = openTransport(address)
+  const explain = (error: Error): never => {
+    throw explainConnection(error, address)
+  }
+  const client: Client = {
+    async call(name, ...input) {
+      const send = await transport
+      const answer = await send({ ...planRequest(name, input[0]), silenceMs: SILENCE_MS })
+      const result = api[name].result.safeParse(await readAnswer(answer).catch(explain))
+      if (!result.success)
+        throw new AppError('internal', `The answer to ${name} was not understood.`, {
+          hint: 'the command and the server may be of different versions',
+          cause: result.error,
+        })
+      return result.data as ApiResult<typeof name>
+    },
+    exec: async (input, output) => execInSite(await transport, input, output).catch(explain),
+    follow: async function* (signal) {
+      yield* followEvents(await transport, signal)
+    },
+    waitForOperation: (id, onProgress = () => undefined) =>
+      waitForOperation(
+        id,
+        {
+          get: () => client.call('getOperation', { params: { id } }),
+          follow: (signal) => client.follow(signal),
+          patienceMs: PATIENCE_MS,
+        },
+        onProgress,
+      ),
+  }
+  return client
+}
