@@ -17,8 +17,8 @@ export interface StartPlan extends RootPlan {
   argv: readonly string[]
   /** Laid as /run/ruche/settings/<name>, root 0600. Names `[a-z][a-z0-9_]*`, 1 MiB in all. */
   settings: Readonly<Record<string, string | Uint8Array>>
-  /** File that gets what the container says; made with 0600, appended to. */
-  consolePath: string
+  /** Open descriptor that PID 1 gets as its output; it stays the caller's. Never a file of the host: a site could fill the disk through it. */
+  console: number
 }
 
 /** A program to be run inside, confined like everything else there. */

@@ -32,7 +32,7 @@ export type ReadyAnswer = { state: 'ready' } | { state: 'gone' } | { state: 'sil
 
 /** Client of the launcher, the one program that makes and enters containers. Every plan's values were checked at the agent's door. */
 export interface Launcher {
-  /** Prepares a container up to its gate. AppError `host_failed` with the launcher's own words, `timed_out`. */
+  /** Prepares a container up to its gate. AppError `host_failed` (the launcher's own words are on the console), `timed_out`. */
   startContainer(plan: StartPlan): Promise<StartedContainer>
   /** Runs a program in a running container. */
   enter(plan: EnterPlan): LaunchedProgram

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
 import { planStartArgs, renderSettings, type StartPlan } from './launch-plan.js'
@@ -50,22 +49,19 @@ interface Launch {
 }
 
 function spawnLaunch(program: string, plan: StartPlan): Launch {
-  const console = openSync(plan.consolePath, 'a', 0o600)
-  const consoleStart = fstatSync(console).size
   const child = spawn(program, planStartArgs(plan), {
     cwd: '/',
     env: {},
     detached: true,
-    stdio: ['pipe', console, console, 'pipe', 'pipe'],
+    stdio: ['pipe', plan.console, plan.console, 'pipe', 'pipe'],
   })
-  closeSync(console)
   for (const stream of child.stdio) stream?.on('error', () => undefined)
   child.stdin?.end(renderSettings(plan.settings))
   const exitCode = new Promise<number>((resolve) => {
     child.once('error', () => resolve(-1))
     child.once('exit', (code) => resolve(code ?? -1))
   })
-  return { child, exitCode, failure: (code) => startFailure(code, plan.consolePath, consoleStart) }
+  return { child, exitCode, failure: startFailure }
 }
 
 /** `ready PID STARTTIME`, as the launcher says it. */
@@ -84,12 +80,10 @@ async function firstLine(stream: Readable): Promise<string> {
   return text.split('\n')[0] ?? ''
 }
 
-// The launcher's stderr is the container's console: what it said there since this start is the reason.
-function startFailure(exitCode: number, consolePath: string, consoleStart: number): AppError {
+// The launcher's stderr is the container's console: what it said there (`launch: STEP: …`) is the reason, and the caller's to read.
+function startFailure(exitCode: number): AppError {
   if (exitCode === -1) return new AppError('timed_out', 'the container took too long to prepare and was ended')
-  const said = readFileSync(consolePath).subarray(consoleStart).toString('utf8')
-  const words = /^launch: (.{1,300})$/m.exec(said)?.[1]
-  return new AppError('host_failed', `the container could not be started${words === undefined ? '' : `: ${words}`}`, {
+  return new AppError('host_failed', 'the container could not be started', {
     cause: new Error(`launch start ended with exit code ${exitCode}`),
   })
 }

@@ -1,0 +1,124 @@
+import { closeSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../model/errors.js'
+import type { Note } from '../../model/progress.js'
+import { growImage } from '../host/images.js'
+import type { StartedContainer } from '../host/start-container.js'
+import { parseAddressPlan } from '../network/addresses.js'
+import { bringDown } from './bring-down.js'
+import { type Container, changeRecord, type Hive, publishPorts, setPhase } from './hive.js'
+import { type Life, watchLife, writeLife } from './life.js'
+import { imagePath, uidBaseOf } from './record.js'
+import { renderSettingsRecords, type SettingsRecords } from './settings-records.js'
+import type { SiteTemplate } from './site-templates.js'
+import { makeSteps, type Steps } from './steps.js'
+
+const READY_TIMEOUT_MS = 60_000
+
+/** From nothing to services that answer; on a failure everything is undone, the phase is `failed`, and the reason is thrown. The caller holds the container's lock. */
+export async function bringUp(hive: Hive, container: Container, note: Note): Promise<void> {
+  const steps = makeSteps(note)
+  setPhase(hive, container, 'starting')
+  try {
+    await goUp(hive, container, steps)
+  } catch (error) {
+    const reason = error instanceof AppError ? error.message : 'Something went wrong inside.'
+    hive.log.warn('start failed', { id: container.id, timesMs: steps.timesMs, error })
+    await bringDown(hive, container).catch((left: unknown) => hive.log.error('undo', { id: container.id, error: left }))
+    setPhase(hive, container, 'failed', reason)
+    throw error
+  }
+  setPhase(hive, container, 'running')
+  hive.log.info('running', { id: container.id, timesMs: steps.timesMs })
+}
+
+async function goUp(hive: Hive, container: Container, steps: Steps): Promise<void> {
+  const { id, record } = container
+  const template = await steps.run('template', () => hive.templates.get(record.template))
+  await steps.run('image', () => readyImage(hive, container))
+  await steps.run('cgroup', () => readyCgroup(hive, container))
+  const settings = settingsOf(hive, container)
+  const started = await steps.run('launch', () => launch(hive, container, template, settings))
+  const { pid, startTime } = started
+  const facts = { pid, startTime, startedAt: new Date().toISOString(), ready: false }
+  const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
+  container.life = life
+  try {
+    await writeLife(hive.settings.runFolder, id, life)
+    await steps.run('network', () => hive.network.attach(record.spec.address, life.pid, life.startTime))
+  } catch (error) {
+    await started.giveUp()
+    throw error
+  }
+  // From here on its own kernel table answers for its address, so the firewall may let others at it while its services come up.
+  container.isReachable = true
+  await Promise.all([steps.run('gate', () => started.openGate()), steps.run('firewall', () => publishPorts(hive))])
+  await steps.run('ready', () => waitReady(hive, container, life, template))
+  container.appliedSettings = JSON.stringify(settings)
+  await writeLife(hive.settings.runFolder, id, life)
+  if (!container.record.begun) await changeRecord(hive, container, { begun: true })
+}
+
+async function readyImage(hive: Hive, { id, record }: Container): Promise<void> {
+  const path = imagePath(hive.settings.stateFolder, id)
+  const { diskBytes } = record.spec.limits
+  if ((await stat(path)).size < diskBytes - (diskBytes % 4096)) await growImage(path, diskBytes)
+}
+
+/** Nothing may live on the image when it is mounted: what an earlier agent left in the group is ended first. */
+export async function readyCgroup(hive: Hive, { id, record }: Container): Promise<void> {
+  await hive.cgroups.ensure(id, record.spec.limits)
+  if ((await hive.cgroups.processes(id)).length > 0) await hive.cgroups.kill(id)
+}
+
+export function settingsOf(hive: Hive, container: Container): SettingsRecords {
+  const { ipv4, ipv6 } = parseAddressPlan(hive.settings.network.ipv4, hive.settings.network.ipv6).gateway
+  return renderSettingsRecords(container.record.spec, [ipv4, ipv6])
+}
+
+/** The part of a start or a rescue that says what the file system is made of. */
+export function rootPlan(hive: Hive, { id, record }: Container, template: SiteTemplate) {
+  return {
+    cgroupProcs: hive.cgroups.procsFiles(id),
+    templateTree: template.tree,
+    image: imagePath(hive.settings.stateFolder, id),
+    uidBase: uidBaseOf(record.slot),
+    data: template.manifest.data,
+  }
+}
+
+async function launch(
+  hive: Hive,
+  container: Container,
+  template: SiteTemplate,
+  settings: SettingsRecords,
+): Promise<StartedContainer> {
+  const console = await hive.consoles.begin(container.id)
+  try {
+    return await hive.launcher.startContainer({
+      ...rootPlan(hive, container, template),
+      hostname: container.id,
+      argv: ['/sbin/init'],
+      settings,
+      console,
+    })
+  } finally {
+    closeSync(console)
+  }
+}
+
+/** Waits until every service answers, as the template says; returns at once when they do. */
+export async function waitReady(hive: Hive, container: Container, life: Life, template: SiteTemplate): Promise<void> {
+  const answer = await hive.launcher.ready({
+    pid: life.pid,
+    startTime: life.startTime,
+    cgroupProcs: hive.cgroups.procsFiles(container.id),
+    probes: template.manifest.services.flatMap((service) => service.ready),
+    timeoutMs: READY_TIMEOUT_MS,
+  })
+  if (answer.state === 'gone') throw new AppError('host_failed', 'The container ended while its services started.')
+  if (answer.state === 'silent')
+    throw new AppError('timed_out', `The container's services did not answer in time (${answer.reason}).`)
+  life.ready = true
+}

@@ -1,0 +1,106 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ContainerSpec, ContainerStatus } from '../../model/container.js'
+import { AppError } from '../../model/errors.js'
+import { stackName } from '../../model/stack.js'
+import { renameDurably } from '../host/durable-files.js'
+import { makeImage } from '../host/images.js'
+import { checkDisk, checkFree } from './admission.js'
+import type { Caller } from './caller.js'
+import { lookAllAllocated, lookAllocated, lookDisk, promisedBytes } from './disk.js'
+import { type Container, type Hive, makeContainer, publishPorts, setPhase, tell } from './hive.js'
+import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
+import { planSlot } from './slots.js'
+import { statusOf } from './status.js'
+import { makeSteps } from './steps.js'
+
+/** Makes image and record of a container; does not start it. The same spec again: no change. */
+export async function createContainer(hive: Hive, spec: ContainerSpec, caller: Caller): Promise<ContainerStatus> {
+  return hive.locks.run(spec.id, async () => {
+    const existing = hive.containers.get(spec.id)
+    if (existing && isSame(existing.record.spec, spec)) return statusOf(hive, existing)
+    const steps = makeSteps(caller.note)
+    const template = await steps.run('template', () => pickTemplate(hive, spec))
+    const container = await admit(hive, spec, template)
+    try {
+      await steps.run('image', () => build(hive, container))
+    } catch (error) {
+      hive.containers.delete(spec.id)
+      tell(hive, { type: 'gone', id: spec.id })
+      throw error
+    }
+    await Promise.all([lookAllocated(hive, container), publishPorts(hive)])
+    setPhase(hive, container, 'stopped')
+    hive.log.info('created', { id: spec.id, timesMs: steps.timesMs })
+    return statusOf(hive, container)
+  })
+}
+
+function isSame(one: ContainerSpec, other: ContainerSpec): boolean {
+  return sorted(one) === sorted(other)
+}
+
+/** JSON whose keys are in order, so that two specs compare by what they say. */
+export function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
+async function pickTemplate(hive: Hive, spec: ContainerSpec): Promise<string> {
+  if (spec.template === undefined) return (await hive.templates.getCurrent(spec.stack)).manifest.digest
+  const { manifest } = await hive.templates.get(spec.template)
+  if (stackName(manifest.stack) === stackName(spec.stack)) return manifest.digest
+  throw new AppError(
+    'conflict',
+    `That template is one of ${stackName(manifest.stack)}, not of ${stackName(spec.stack)}.`,
+  )
+}
+
+/** From the checks to the entry in the table nothing waits, so no two creations can be given the same thing. */
+async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise<Container> {
+  if (hive.isClosing) throw new AppError('unavailable', 'The platform is going down.')
+  let disk = await lookDisk(hive)
+  if (promisedBytes(hive) + spec.limits.diskBytes > disk.availableBytes + disk.allocatedBytes - disk.reserveBytes) {
+    await lookAllAllocated(hive)
+    disk = await lookDisk(hive)
+  }
+  if (hive.broken.has(spec.id))
+    throw new AppError('conflict', `There is a container ${spec.id} already, and its record cannot be read.`)
+  checkFree(
+    spec,
+    [...hive.containers.values()].map(({ record }) => record.spec),
+  )
+  checkDisk(promisedBytes(hive) + spec.limits.diskBytes, disk)
+  const inUse = new Set([...hive.containers.values()].map(({ record }) => record.slot))
+  const record: ContainerRecord = {
+    spec,
+    slot: planSlot(hive.releasedSlots, inUse),
+    wanted: 'stopped',
+    template,
+    createdAt: new Date().toISOString(),
+    restarts: 0,
+    begun: false,
+  }
+  const container = makeContainer(record, 'creating')
+  hive.containers.set(spec.id, container)
+  setPhase(hive, container, 'creating')
+  return container
+}
+
+/** Image and record appear together, by one rename: what a crash leaves before it is swept at the next start. */
+async function build(hive: Hive, { id, record }: Container): Promise<void> {
+  const folder = siteFolder(hive.settings.stateFolder, id)
+  const half = siteFolder(hive.settings.stateFolder, `.build-${id}`)
+  await rm(half, { recursive: true, force: true })
+  await mkdir(half, { recursive: true, mode: 0o700 })
+  try {
+    await Promise.all([makeImage(join(half, 'image'), record.spec.limits.diskBytes), writeRecord(half, record)])
+    await renameDurably(half, folder)
+  } catch (error) {
+    await rm(half, { recursive: true, force: true })
+    throw error
+  }
+}

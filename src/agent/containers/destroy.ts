@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { renameDurably } from '../host/durable-files.js'
+import type { Caller } from './caller.js'
+import { type Container, changeRecord, type Hive, publishPorts, tell } from './hive.js'
+import { siteFolder } from './record.js'
+import { planRelease, writeReleasedSlots } from './slots.js'
+import { makeSteps } from './steps.js'
+import { takeDown } from './stop.js'
+import { cancelComeback } from './supervise.js'
+
+/** Stops a container and removes every trace. Absent already: no change. */
+export async function destroyContainer(hive: Hive, id: string, caller: Caller): Promise<void> {
+  await hive.locks.run(id, async () => {
+    const container = hive.containers.get(id)
+    if (container) await destroy(hive, container, caller)
+  })
+}
+
+/** From its first durable word on, a destruction is brought to its end, by the next agent if need be. The caller holds the container's lock. */
+export async function destroy(hive: Hive, container: Container, caller: Pick<Caller, 'note'>): Promise<void> {
+  const { id, record } = container
+  const { stateFolder } = hive.settings
+  const steps = makeSteps(caller.note)
+  cancelComeback(container)
+  // A disk without a free block must not keep a site alive: then the destruction is only not resumed after a crash.
+  await changeRecord(hive, container, { wanted: 'absent' }).catch((error: unknown) =>
+    hive.log.warn('not written', { id, error }),
+  )
+  await takeDown(hive, container, caller.note)
+  hive.releasedSlots = planRelease(hive.releasedSlots, record.slot)
+  await writeReleasedSlots(stateFolder, hive.releasedSlots).catch((error: unknown) =>
+    hive.log.warn('not written', { id, error }),
+  )
+  await steps.run('files', async () => {
+    await mkdir(join(stateFolder, 'trash'), { recursive: true, mode: 0o700 })
+    await renameDurably(
+      siteFolder(stateFolder, id),
+      join(stateFolder, 'trash', `${id}.${randomBytes(4).toString('hex')}`),
+    )
+    hive.containers.delete(id)
+    await Promise.all([sweepTrash(stateFolder), hive.consoles.remove(id), publishPorts(hive)])
+  })
+  tell(hive, { type: 'gone', id })
+  hive.log.info('destroyed', { id, timesMs: steps.timesMs })
+}
+
+/** Deletes what was thrown away; what a crash left there too. */
+export async function sweepTrash(stateFolder: string): Promise<void> {
+  const trash = join(stateFolder, 'trash')
+  await mkdir(trash, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(trash)) await rm(join(trash, name), { recursive: true, force: true })
+}

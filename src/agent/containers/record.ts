@@ -1,0 +1,78 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { ContainerSpec } from '../../model/container.js'
+import { Digest } from '../../model/names.js'
+import { findJson, writeDurably } from '../host/durable-files.js'
+
+/** 4,095 ranges of 65,536 ids fit between systemd's own containers and the ids where tools break (isolation.md, "Id maps"). */
+export const SLOTS = 4095
+const FIRST_UID_BASE = 1_879_048_192
+const IDS_PER_SLOT = 65_536
+
+/** What is kept of a container: enough to bring it back without the server. Everything else is looked up in the kernel. */
+export const ContainerRecord = z
+  .object({
+    spec: ContainerSpec,
+    slot: z
+      .int()
+      .min(0)
+      .max(SLOTS - 1),
+    /** `absent`: its destruction has begun and must be brought to its end. */
+    wanted: z.enum(['running', 'stopped', 'absent']),
+    template: Digest,
+    createdAt: z.string(),
+    /** How often it had to be brought back since somebody last started it. */
+    restarts: z.int().min(0),
+    /** Whether its data folders were filled by a first start. */
+    begun: z.boolean(),
+  })
+  .strict()
+export type ContainerRecord = z.infer<typeof ContainerRecord>
+
+export function uidBaseOf(slot: number): number {
+  return FIRST_UID_BASE + slot * IDS_PER_SLOT
+}
+
+/** Where the things of one container lie; `id` was checked at the door. */
+export function siteFolder(stateFolder: string, id: string): string {
+  return join(stateFolder, 'sites', id)
+}
+export function imagePath(stateFolder: string, id: string): string {
+  return join(siteFolder(stateFolder, id), 'image')
+}
+
+const RECORD = 'spec.json'
+
+/** Durable when it returns. */
+export async function writeRecord(folder: string, record: ContainerRecord): Promise<void> {
+  await writeDurably(join(folder, RECORD), `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
+}
+
+export interface FoundRecords {
+  records: ContainerRecord[]
+  /** Folders whose record is missing or damaged: left exactly as they are. */
+  broken: { id: string; cause: unknown }[]
+}
+
+/** Reads every record. A folder that begins with a dot is half-made and not looked at. */
+export async function readRecords(stateFolder: string): Promise<FoundRecords> {
+  const sites = join(stateFolder, 'sites')
+  await mkdir(sites, { recursive: true, mode: 0o700 })
+  const found: FoundRecords = { records: [], broken: [] }
+  for (const id of (await readdir(sites)).filter((name) => !name.startsWith('.')).sort()) {
+    try {
+      found.records.push(await readRecord(join(sites, id), id))
+    } catch (cause) {
+      found.broken.push({ id, cause })
+    }
+  }
+  return found
+}
+
+async function readRecord(folder: string, id: string): Promise<ContainerRecord> {
+  const record = await findJson(join(folder, RECORD), ContainerRecord)
+  if (record === undefined) throw new Error(`${RECORD} is missing`)
+  if (record.spec.id !== id) throw new Error(`${RECORD} is that of ${record.spec.id}`)
+  return record
+}

@@ -1,0 +1,63 @@
+import type { Note } from '../../model/progress.js'
+import { bringDown } from './bring-down.js'
+import type { Caller } from './caller.js'
+import { type Container, changeRecord, getContainer, type Hive, publishPorts, setPhase } from './hive.js'
+import type { Life } from './life.js'
+import { makeSteps, type Steps } from './steps.js'
+import { cancelComeback } from './supervise.js'
+
+/** What the supervisor inside needs on top of its services' own grace times. */
+const MARGIN_MS = 5000
+
+/** Ordered clean stop. Stopped already: no change. What cannot be written down is stopped all the same, and then said. */
+export async function stopContainer(hive: Hive, id: string, caller: Caller): Promise<{ clean: boolean }> {
+  return hive.locks.run(id, async () => {
+    const container = getContainer(hive, id)
+    cancelComeback(container)
+    const written = await changeRecord(hive, container, { wanted: 'stopped' }).catch((error: unknown) => ({ error }))
+    const clean = await takeDown(hive, container, caller.note)
+    if (written) throw written.error
+    return { clean }
+  })
+}
+
+/** Stops a container without a word about what is wanted; true when nothing had to be killed. The caller holds the container's lock. */
+export async function takeDown(hive: Hive, container: Container, note: Note): Promise<boolean> {
+  const { life } = container
+  if (!life) {
+    if (container.phase !== 'stopped') setPhase(hive, container, 'stopped')
+    return true
+  }
+  const steps = makeSteps(note)
+  setPhase(hive, container, 'stopping')
+  const clean = await steps.run('services', () => endServices(hive, container, life, steps))
+  await steps.run('network', () => bringDown(hive, container))
+  setPhase(hive, container, 'stopped')
+  hive.log.info('stopped', { id: container.id, clean, timesMs: steps.timesMs })
+  return clean
+}
+
+async function endServices(hive: Hive, container: Container, life: Life, steps: Steps): Promise<boolean> {
+  const said = hive.consoles.mark(container.id)
+  container.isReachable = false
+  const [, deadlineMs] = await Promise.all([
+    hive.launcher.signal(life, 'SIGTERM'),
+    stopDeadlineMs(hive, container),
+    steps.run('firewall', () => publishPorts(hive)),
+  ])
+  if ((await Promise.race([life.gone, lateAfter(deadlineMs)])) === 'late') {
+    hive.log.warn('had to be killed', { id: container.id, afterMs: deadlineMs })
+    return false
+  }
+  // The supervisor inside tells on the console when a service had outlived its grace.
+  return !/^stop: /m.test(hive.consoles.saidSince(container.id, said))
+}
+
+async function stopDeadlineMs(hive: Hive, { record }: Container): Promise<number> {
+  const { manifest } = await hive.templates.get(record.template)
+  return manifest.services.reduce((sum, { stopGraceMs }) => sum + stopGraceMs, MARGIN_MS)
+}
+
+function lateAfter(timeMs: number): Promise<'late'> {
+  return new Promise((resolve) => setTimeout(resolve, timeMs, 'late').unref())
+}
