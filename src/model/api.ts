@@ -62,7 +62,9 @@ export const api = table({
     body: z.object({ login: z.string().max(256), password: z.string().max(1024) }).strict(),
     result: Me,
   },
+  /** Ends the session on the server; the cookie is worth nothing afterwards. */
   signOut: { method: 'DELETE', path: '/api/session', access: 'person', result: nothing },
+  /** Who is signed in, what they may do and what they use. */
   me: { method: 'GET', path: '/api/session', access: 'person', result: Me },
   /** What the sign-in page must know before anybody signed in. */
   welcome: {
@@ -112,9 +114,13 @@ export const api = table({
     body: CreateSite,
     result: z.object({ operation: Id, site: Site }),
   },
+  /** One site, with its state as observed now. */
   getSite: { method: 'GET', path: '/api/sites/:name', access: 'site.view', params: site, result: Site },
+  /** Brings the site up and waits for its services. Running already: done at once. */
   startSite: { method: 'POST', path: '/api/sites/:name/start', access: 'site.power', params: site, result: Started },
+  /** Stops it in order (web server, code, database), cleanly. */
   stopSite: { method: 'POST', path: '/api/sites/:name/stop', access: 'site.power', params: site, result: Started },
+  /** Stop, then start. */
   restartSite: {
     method: 'POST',
     path: '/api/sites/:name/restart',
@@ -122,7 +128,9 @@ export const api = table({
     params: site,
     result: Started,
   },
+  /** Stops it and removes its container, data, names and address. */
   destroySite: { method: 'DELETE', path: '/api/sites/:name', access: 'site.delete', params: site, result: Started },
+  /** Other limits, within the quota; CPU and memory act at once, disk only grows. */
   setLimits: {
     method: 'PATCH',
     path: '/api/sites/:name/limits',
@@ -140,6 +148,7 @@ export const api = table({
     body: z.object({ domains: z.array(DomainName).max(20) }).strict(),
     result: Started,
   },
+  /** How to reach files and database, with their passwords. */
   siteAccess: { method: 'GET', path: '/api/sites/:name/access', access: 'site.edit', params: site, result: SiteAccess },
   /** New SFTP or database password; the site learns it at once. */
   rotatePassword: {
@@ -150,6 +159,7 @@ export const api = table({
     body: z.object({ which: z.enum(['sftp', 'database']) }).strict(),
     result: Started,
   },
+  /** The whole list of SSH keys that may open SFTP (lines of authorized_keys(5)). */
   setSftpKeys: {
     method: 'PUT',
     path: '/api/sites/:name/access/keys',
@@ -173,6 +183,7 @@ export const api = table({
       .strict(),
     result: z.any(),
   },
+  /** The last lines of its services, oldest first. */
   siteLogs: {
     method: 'GET',
     path: '/api/sites/:name/logs',
@@ -183,6 +194,7 @@ export const api = table({
   },
 
   // --- files
+  /** One folder; at most 10,000 entries. */
   listFiles: {
     method: 'GET',
     path: '/api/sites/:name/files',
@@ -191,6 +203,7 @@ export const api = table({
     query: path,
     result: z.object({ entries: z.array(FileEntry), truncated: z.boolean() }),
   },
+  /** One file for the editor. */
   readFile: {
     method: 'GET',
     path: '/api/sites/:name/file',
@@ -209,6 +222,7 @@ export const api = table({
     body: z.object({ base, content: z.base64() }).strict(),
     result: z.object({ version: z.string() }),
   },
+  /** A file, or a folder with all that is in it. */
   removeFile: {
     method: 'DELETE',
     path: '/api/sites/:name/file',
@@ -217,6 +231,7 @@ export const api = table({
     query: path,
     result: nothing,
   },
+  /** A new folder. */
   makeFolder: {
     method: 'POST',
     path: '/api/sites/:name/folders',
@@ -225,6 +240,7 @@ export const api = table({
     query: path,
     result: nothing,
   },
+  /** Moves within the site; refused when the new name is taken. */
   renameFile: {
     method: 'POST',
     path: '/api/sites/:name/rename',
@@ -242,6 +258,7 @@ export const api = table({
     access: 'person',
     result: z.object({ operations: z.array(Operation) }),
   },
+  /** One operation with its timed steps and log. */
   getOperation: {
     method: 'GET',
     path: '/api/operations/:id',
@@ -249,6 +266,7 @@ export const api = table({
     params: z.object({ id: Id }),
     result: Operation,
   },
+  /** Gives up what can still be given up (a template that is being built); otherwise `conflict`. */
   cancelOperation: {
     method: 'DELETE',
     path: '/api/operations/:id',
@@ -260,6 +278,7 @@ export const api = table({
   events: { method: 'GET', path: '/api/events', access: 'person', result: z.any() },
 
   // --- administration
+  /** State of the machine and of the platform around the sites. */
   platform: {
     method: 'GET',
     path: '/api/platform',
@@ -273,6 +292,7 @@ export const api = table({
       proxy: z.object({ ok: z.boolean(), message: z.string().optional() }),
     }),
   },
+  /** Everybody who signed in or about whom something was decided. */
   listPeople: {
     method: 'GET',
     path: '/api/people',
@@ -294,12 +314,14 @@ export const api = table({
       .strict(),
     result: Person,
   },
+  /** Built templates. */
   listTemplates: {
     method: 'GET',
     path: '/api/templates',
     access: 'administrator',
     result: z.object({ templates: z.array(TemplateInfo) }),
   },
+  /** Builds a stack's template; minutes. */
   buildTemplate: {
     method: 'POST',
     path: '/api/templates',
@@ -307,6 +329,7 @@ export const api = table({
     body: z.object({ stack: Stack, force: z.boolean().optional() }).strict(),
     result: Started,
   },
+  /** `conflict` while a site uses it. */
   removeTemplate: {
     method: 'DELETE',
     path: '/api/templates/:digest',

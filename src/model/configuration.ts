@@ -9,21 +9,33 @@ export const Configuration = z
       .object({
         /** Interface with the public addresses; found from the default route when absent. */
         uplink: z.string().optional(),
+        /** Public IPv4 address of the machine; found from the uplink when absent. */
         public_ipv4: z.ipv4().optional(),
+        /** Public IPv6 address; found from the uplink when absent. */
         public_ipv6: z.ipv6().optional(),
+        /** Port of HTTP on the public addresses. */
         http_port: port.default(80),
+        /** Port of HTTPS on the public addresses. */
         https_port: port.default(443),
       })
       .strict()
       .prefault({}),
     names: z
-      .object({ panel: z.string().default('ruche.localhost'), base_domain: z.string().default('sites.localhost') })
+      .object({
+        /** Name of the panel. */
+        panel: z.string().default('ruche.localhost'),
+        /** Sites are `<name>.<base_domain>`. */
+        base_domain: z.string().default('sites.localhost'),
+      })
       .strict()
       .prefault({}),
     network: z
       .object({
+        /** Private network of the containers; its first address is the host's. */
         ipv4: z.cidrv4().default('10.1.1.0/24'),
+        /** The same for IPv6: a ULA prefix, or one that is routed to the machine. */
         ipv6: z.cidrv6().default('fd00:10:1:1::/64'),
+        /** Ports of the host that lead to the sites' SFTP, first and last. */
         sftp_ports: z
           .string()
           .regex(/^\d+-\d+$/)
@@ -35,7 +47,9 @@ export const Configuration = z
       .prefault({}),
     directory: z
       .object({
+        /** Address of the LDAP server; StartTLS is used unless it is ldaps:// or loopback. */
         url: z.string().regex(/^ldaps?:\/\//, 'starts with ldap:// or ldaps://'),
+        /** Below which people and groups are found. */
         base_dn: z.string().min(1),
         /** Account with which people are looked up; anonymous when absent. */
         bind_dn: z.string().optional(),
@@ -45,14 +59,22 @@ export const Configuration = z
         ca_file: z.string().optional(),
         /** Attribute that is the sign-in name: `uid` (OpenLDAP), `sAMAccountName` (Active Directory). */
         login_attribute: z.string().default('uid'),
+        /** Attribute with the name that people read. */
         name_attribute: z.string().default('cn'),
+        /** DN of the group whose members administer. */
         administrators_group: z.string().optional(),
+        /** DN of the group whose members may create sites. */
         creators_group: z.string().optional(),
+        /** Whether a member of a group that is in a group counts as a member of both. */
+        nested_groups: z.boolean().optional(),
       })
       .strict()
       .optional(),
     templates: z
-      .object({ folder: z.string().default('/var/cache/ruche/templates') })
+      .object({
+        /** Where built templates lie; several platforms may share it. */
+        folder: z.string().default('/var/cache/ruche/templates'),
+      })
       .strict()
       .prefault({}),
     register: z

@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { RecipeName } from './stack.js'
+
+/** The kinds of recipe, in the order in which they are laid; one of each makes a template. */
+export const RECIPE_KINDS = ['base', 'server', 'language', 'database'] as const
+export type RecipeKind = (typeof RECIPE_KINDS)[number]
+
+/** The one recipe of kind `base`: every template starts from it. */
+export const BASE_RECIPE = 'debian'
+
+const AbsolutePath = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9._-]+)+$/, 'not an absolute path')
+  .max(200)
+
+/** A probe that connects when the service answers: `tcp:80` on the container's loopback, or `unix:/run/x.sock`. */
+export const Readiness = z.string().regex(/^(tcp:[1-9][0-9]{0,4}|unix:(\/[A-Za-z0-9._-]+)+)$/, 'not a readiness probe')
+
+/** A folder of the image's `data/` and where it is bound over the template. The same folder may be bound at several places. */
+export const DataBind = z.object({ folder: z.string().regex(/^[a-z][a-z0-9]{0,30}$/), at: AbsolutePath }).strict()
+export type DataBind = z.infer<typeof DataBind>
+
+/** A supervised program: the folder `services/<name>` of its recipe. */
+export const RecipeService = z
+  .object({
+    name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+    /** Lower stops first: web server 10, language 20, SFTP 40, database 80. */
+    stopOrder: z.int().min(0).max(99),
+    /** How long it may take to stop before it is killed. */
+    stopGraceMs: z.int().min(100).max(120_000),
+    /** All of them must answer before the site counts as started. */
+    ready: z.array(Readiness).max(4),
+    /** Where its messages are, inside the container. */
+    log: AbsolutePath.optional(),
+    /** It hands its environment to the site's code, so it is started anew when the variables change. */
+    followsEnvironment: z.boolean().optional(),
+  })
+  .strict()
+export type RecipeService = z.infer<typeof RecipeService>
+
+/** `recipe.json`: what a recipe asks for besides the files in its folder. */
+export const RecipeSchema = z
+  .object({
+    /** A short English line for lists. */
+    summary: z.string().min(1).max(200),
+    packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9.+-]{1,100}$/, 'not the name of a Debian package')),
+    data: z.array(DataBind).default([]),
+    services: z.array(RecipeService).default([]),
+  })
+  .strict()
+export type Recipe = z.infer<typeof RecipeSchema>
+
+/** Folder of a recipe below `templates/`. */
+export function recipeFolder(kind: RecipeKind, name: z.infer<typeof RecipeName>): string {
+  return `${kind}/${name}`
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { Digest } from './names.js'
+import { DataBind, RecipeService } from './recipe.js'
+import { Stack } from './stack.js'
+
+/** `template.json`: what a built template is and how its containers are run. */
+export const TemplateManifestSchema = z.object({
+  digest: Digest,
+  stack: Stack,
+  /** Debian's code name. */
+  suite: z.string(),
+  architecture: z.string(),
+  /** ISO 8601. */
+  builtAt: z.string(),
+  /** Digest of the recipes alone: another one means that the recipes have changed since. */
+  recipes: Digest,
+  packages: z.array(z.object({ name: z.string(), version: z.string() })),
+  data: z.array(DataBind),
+  /** In stop order. */
+  services: z.array(RecipeService),
+  /** Of the tree by itself, files shared with other templates included. */
+  sizeBytes: z.number(),
+})
+export type TemplateManifest = z.infer<typeof TemplateManifestSchema>
