@@ -1,0 +1,139 @@
+/* Are the services of a container there? Asked from inside, confined, until each has answered. */
+#define _GNU_SOURCE
+#include "launch.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { INTERVAL_MS = 2, PROBES_MAX = 32 };
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in tcp;
+	struct sockaddr_un local;
+};
+
+/* `tcp:PORT` or `unix:/path`; false when it is neither. */
+static bool read_probe(const char *probe, union address *address, socklen_t *length)
+{
+	uint64_t port;
+	memset(address, 0, sizeof *address);
+	if (strncmp(probe, "tcp:", 4) == 0 && read_number(probe + 4, 65535, &port) && port > 0) {
+		address->tcp.sin_family = AF_INET;
+		address->tcp.sin_port = htons((uint16_t)port);
+		address->tcp.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		*length = sizeof address->tcp;
+		return true;
+	}
+	if (strncmp(probe, "unix:/", 6) == 0 && strlen(probe + 5) < sizeof address->local.sun_path) {
+		address->local.sun_family = AF_UNIX;
+		memcpy(address->local.sun_path, probe + 5, strlen(probe + 5));
+		*length = sizeof address->local;
+		return true;
+	}
+	return false;
+}
+
+static void check_probes(char **probes, size_t count)
+{
+	union address address;
+	socklen_t length;
+	if (count > PROBES_MAX)
+		refuse("more than %d probes", PROBES_MAX);
+	for (size_t i = 0; i < count; i++)
+		if (!read_probe(probes[i], &address, &length))
+			refuse("a probe is tcp:PORT or unix:/PATH");
+}
+
+/* connect(2) to a socket of this machine is settled at once, unless the listener's queue is full. */
+static bool answers(const char *probe)
+{
+	union address address;
+	socklen_t length;
+	if (!read_probe(probe, &address, &length))
+		return false;
+	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		fail("ready", "socket: %m");
+	bool connected = connect(fd, &address.any, length) == 0;
+	if (!connected && errno == EINPROGRESS) {
+		struct pollfd poller = {.fd = fd, .events = POLLOUT};
+		int error = 1;
+		length = sizeof error;
+		connected = poll(&poller, 1, INTERVAL_MS) > 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 &&
+			    error == 0;
+	}
+	close(fd);
+	return connected;
+}
+
+static long passed_ms(const struct timespec *since)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000;
+}
+
+/* A probe that has answered is not asked again. */
+static int await_probes(char **probes, size_t count, long timeout_ms)
+{
+	struct timespec begin;
+	char missing[512] = "";
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (;;) {
+		size_t left = 0;
+		for (size_t i = 0; i < count; i++)
+			if (!answers(probes[i]))
+				probes[left++] = probes[i];
+		count = left;
+		if (count == 0)
+			return 0;
+		if (passed_ms(&begin) >= timeout_ms)
+			break;
+		poll(NULL, 0, INTERVAL_MS);
+	}
+	for (size_t i = 0, used = 0; i < count && used < sizeof missing; i++)
+		used += (size_t)snprintf(missing + used, sizeof missing - used, " %s", probes[i]);
+	dprintf(STDERR_FILENO, "launch: ready: no answer from%s\n", missing);
+	return EXIT_READY_TIMED_OUT;
+}
+
+int verb_ready(const struct request *request)
+{
+	int links[2], status;
+	check_probes(request->rest, request->rest_count);
+	syscall(SYS_close_range, 3u, ~0u, 0);
+	int pidfd = open_process(request->pid, request->start);
+	if (pidfd < 0)
+		return EXIT_READY_GONE;
+	check_container_init(request->pid);
+	struct sock_fprog filter = build_filter();
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, links))
+		fail("ready", "%m");
+	pid_t pid = setns(pidfd, CLONE_NEWPID) ? -1 : fork();
+	if (pid == 0) {
+		close(links[0]);
+		step_inside(request, pidfd, links[1], false);
+		lock_down(&filter);
+		_exit(await_probes(request->rest, request->rest_count, request->timeout_ms));
+	}
+	const int reason = errno;
+	bool waited = pid > 0 && waitpid(pid, &status, 0) == pid;
+	/* Whoever is inside dies with the container's first process. */
+	if (has_ended(pidfd))
+		return EXIT_READY_GONE;
+	errno = reason;
+	if (!waited)
+		fail("ready", "%m");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILED;
+}
