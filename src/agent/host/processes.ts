@@ -23,3 +23,21 @@ export function findStartTime(pid: number): number | undefined {
 export function isAlive(mark: ProcessMark): boolean {
   return findStartTime(mark.pid) === mark.startTime
 }
+
+/** Index of the interface that has an IPv6 address in a process's network namespace (/proc/PID/net/if_inet6), or undefined. */
+export function findAddressIndex(pid: number, ipv6: string): number | undefined {
+  let table: string
+  try {
+    table = readFileSync(`/proc/${pid}/net/if_inet6`, 'latin1')
+  } catch {
+    return undefined
+  }
+  const row = table.split('\n').find((line) => canonical(line.slice(0, 32)) === ipv6)
+  return row === undefined ? undefined : Number.parseInt(row.split(' ')[1] ?? '', 16)
+}
+
+// 32 hex digits as RFC 5952 writes them.
+function canonical(digits: string): string | undefined {
+  const groups = digits.match(/[0-9a-f]{4}/g) ?? []
+  return groups.length === 8 ? new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1) : undefined
+}

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 export interface Sysctl {
   name: string
@@ -46,7 +46,8 @@ const RAISED = new Set([
   'net.netfilter.nf_conntrack_max',
 ])
 
-const pathOf = (name: string): string => `/proc/sys/${name.replaceAll('.', '/')}`
+// As sysctl(8): a name with slashes may hold dots in its parts (an interface's name can).
+const pathOf = (name: string): string => `/proc/sys/${name.includes('/') ? name : name.replaceAll('.', '/')}`
 
 /** Every row of the table with what the kernel says now. A name that this kernel does not have is not at fault. */
 export function checkSysctls(): SysctlState[] {
@@ -86,5 +87,14 @@ export function setSysctl(name: string, value: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/** Names below a folder of /proc/sys, such as the interfaces of `net/ipv6/conf`; none when it is not there. */
+export function listSysctls(folder: string): string[] {
+  try {
+    return readdirSync(pathOf(folder))
+  } catch {
+    return []
   }
 }

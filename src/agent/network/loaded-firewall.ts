@@ -1,0 +1,65 @@
+import { loadRules } from '../host/nftables.js'
+import { renderFirewall } from './firewall.js'
+import type { FirewallPlan, Port } from './firewall-plan.js'
+import { renderSetChange } from './firewall-sets.js'
+import { findFirewallProblems, findFirewallState } from './firewall-state.js'
+
+/** The firewall in the kernel. Its text is only ever written whole, by one writer at a time. */
+export interface LoadedFirewall {
+  setPorts(ports: readonly Port[]): Promise<void>
+  /** Loads rules and sets anew. */
+  reload(): Promise<void>
+  problems(): Promise<string[]>
+  /** Takes both tables away. */
+  unload(): Promise<void>
+}
+
+/** Loads the firewall for the first time. AppError `host_failed`: nothing was changed then. */
+export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> {
+  let ports: readonly Port[] = []
+  let rules = ''
+  let wholeIsNeeded = true
+
+  const loadWhole = async (): Promise<void> => {
+    await loadRules(renderFirewall(plan, ports))
+    wholeIsNeeded = false
+    rules = (await findFirewallState(plan))?.rules ?? ''
+  }
+  // Another set of ports needs no other rules; but when somebody took the tables away the change is refused, and the whole puts them back.
+  const load = async (): Promise<void> => {
+    if (wholeIsNeeded) return await loadWhole()
+    await loadRules(renderSetChange(plan, ports)).catch(loadWhole)
+  }
+  const loadSoon = onceAtATime(load)
+  await loadSoon()
+
+  return {
+    setPorts: (next) => {
+      ports = next
+      return loadSoon()
+    },
+    reload: () => {
+      wholeIsNeeded = true
+      return loadSoon()
+    },
+    problems: async () => findFirewallProblems(plan, ports, rules, await findFirewallState(plan)),
+    unload: () =>
+      loadRules('table bridge ruche\ndelete table bridge ruche\ntable inet ruche\ndelete table inet ruche\n'),
+  }
+}
+
+/** Runs `work` one at a time; all who ask while it runs share the one run that comes after it. */
+export function onceAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve()
+  let waiting: Promise<void> | undefined
+  return () => {
+    waiting ??= running
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined
+        running = work()
+        return running
+      })
+    return waiting
+  }
+}

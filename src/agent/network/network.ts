@@ -1,0 +1,135 @@
+import { networkInterfaces } from 'node:os'
+import { AppError } from '../../model/errors.js'
+import { dropLinks, type Link, listForwarding, listLinks, listNeighbours } from '../host/links.js'
+import { findAddressIndex, findStartTime, isAlive, type ProcessMark } from '../host/processes.js'
+import { findSysctl } from '../host/sysctls.js'
+import { type Addresses, addressesOf } from './addresses.js'
+import { ensureBridge, findBridgeProblems, raiseBridge, removeBridge } from './bridge.js'
+import { type FirewallPlan, type NetworkSettings, type Port, planFirewall } from './firewall-plan.js'
+import { findForwardPolicy } from './firewall-state.js'
+import { applyNetworkSysctls, findSysctlProblems, forwardsAlready, stopForwarding } from './forwarding.js'
+import { type LoadedFirewall, loadFirewall } from './loaded-firewall.js'
+import { attachPort, detachPort, findPortProblems, mendPort, type PortFacts } from './ports.js'
+
+export type { NetworkSettings, Port } from './firewall-plan.js'
+
+/** The private network of the platform, in the agent's own network namespace. */
+export interface Network {
+  /**
+   * Connects the container whose PID 1 has host pid `pid`: cable, addresses, routes, static neighbours. Connected already: no change.
+   * `startTime` tells it apart from a later process with that pid. AppError `not_found` when it is gone, `host_failed`.
+   */
+  attach(n: number, pid: number, startTime?: number): Promise<void>
+  /** Takes the cable, neighbours and tracked connections of an address away. Absent already: no change. */
+  detach(n: number): Promise<void>
+  /** Says which containers there are (all that may send, with those that may be reached `up`). A burst of calls is loaded once. */
+  setPorts(ports: readonly Port[]): Promise<void>
+  /** What is missing or wrong, in words; cheap enough for every 30 s. */
+  check(): Promise<string[]>
+  /** Puts back all that `check` can miss. */
+  repair(): Promise<void>
+  /** Takes everything away: for the platform's end, when no container runs. */
+  close(): Promise<void>
+}
+
+/**
+ * Brings up bridge and firewall in the current network namespace; what an earlier agent left there is taken over, and running containers
+ * keep their connections. The firewall is loaded before the bridge is up: no moment is unprotected.
+ */
+export async function openNetwork(settings: NetworkSettings): Promise<Network> {
+  const routesOnlySites = !forwardsAlready() || (await findForwardPolicy()) === 'drop'
+  const plan = planFirewall(settings, { addresses: localAddresses(), routesOnlySites })
+  await ensureBridge(plan)
+  const firewall = await loadFirewall(plan)
+  applyNetworkSysctls(plan)
+  await raiseBridge(plan)
+  return networkOf(plan, firewall)
+}
+
+function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
+  const attached = new Map<number, ProcessMark>()
+  const inTurn = oneAtATimePerKey()
+  return {
+    attach: (n, pid, startTime) =>
+      inTurn(n, async () => {
+        const mark = { pid, startTime: startTime ?? getStartTime(pid) }
+        await attachOrAdopt(plan, n, mark)
+        attached.set(n, mark)
+      }),
+    detach: (n) =>
+      inTurn(n, async () => {
+        attached.delete(n)
+        await detachPort(plan, n)
+      }),
+    setPorts: (ports) => firewall.setPorts(ports),
+    check: async () => {
+      const [facts, problems] = await Promise.all([lookAround(plan), firewall.problems()])
+      const cables = living(attached).flatMap(([n]) => findPortProblems(plan, n, facts))
+      return [...problems, ...findBridgeProblems(plan, facts.links), ...cables, ...findSysctlProblems(plan)]
+    },
+    repair: async () => {
+      await ensureBridge(plan)
+      await firewall.reload()
+      applyNetworkSysctls(plan)
+      await raiseBridge(plan)
+      for (const [n] of living(attached)) {
+        await inTurn(n, async () => {
+          const mark = attached.get(n)
+          if (mark !== undefined && isAlive(mark)) await attachOrAdopt(plan, n, mark)
+        })
+      }
+    },
+    close: async () => {
+      await removeBridge(plan)
+      await firewall.unload()
+      if (plan.routesOnlySites) stopForwarding()
+    },
+  }
+}
+
+function getStartTime(pid: number): number {
+  const startTime = findStartTime(pid)
+  if (startTime === undefined) throw new AppError('not_found', 'the container has ended')
+  return startTime
+}
+
+const living = (attached: ReadonlyMap<number, ProcessMark>) => [...attached].filter(([, mark]) => isAlive(mark))
+
+// A cable of that name is this container's (after a restart of the agent, or a repair), or an earlier container's whose namespace the kernel has
+// not taken apart yet.
+async function attachOrAdopt(plan: FirewallPlan, n: number, mark: ProcessMark): Promise<void> {
+  const addresses = addressesOf(plan.addresses, n)
+  if (findSysctl(`net/ipv4/conf/${addresses.link}/forwarding`) === undefined) return await attachPort(plan, n, mark)
+  const facts = await lookAround(plan)
+  if (isCableOf(facts.links, addresses, mark)) {
+    if (findPortProblems(plan, n, facts).length > 0) await mendPort(plan, n)
+    return
+  }
+  await dropLinks([`link delete dev ${addresses.link}`])
+  await attachPort(plan, n, mark)
+}
+
+function isCableOf(links: readonly Link[], { link, ipv6 }: Addresses, { pid }: ProcessMark): boolean {
+  const index = links.find(({ ifname }) => ifname === link)?.link_index
+  return index !== undefined && index === findAddressIndex(pid, ipv6)
+}
+
+async function lookAround({ bridge }: FirewallPlan): Promise<PortFacts & { links: Link[] }> {
+  const links = await listLinks()
+  if (!links.some(({ ifname }) => ifname === bridge)) return { links, neighbours: [], forwarding: [] }
+  const [neighbours, forwarding] = await Promise.all([listNeighbours(bridge), listForwarding(bridge)])
+  return { links, neighbours, forwarding }
+}
+
+function localAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address))
+}
+
+function oneAtATimePerKey(): (key: number, work: () => Promise<void>) => Promise<void> {
+  const last = new Map<number, Promise<void>>()
+  return (key, work) => {
+    const mine = (last.get(key) ?? Promise.resolve()).catch(() => undefined).then(work)
+    last.set(key, mine)
+    return mine
+  }
+}
