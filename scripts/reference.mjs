@@ -16,7 +16,7 @@ const { exitCodes } = await import('../dist/cli/exit-codes.js')
 const pages = {
   'api.md': renderApi(await readComments('src/model/api.ts')),
   'agent-calls.md': renderCalls(await readComments('src/model/calls.ts')),
-  'configuration.md': renderConfiguration(await readComments('src/model/configuration.ts')),
+  'configuration.md': renderConfiguration(await readComments('src/model/configuration.ts', /^ {4}(\w+): z/gm)),
   'errors.md': renderErrors(),
 }
 
@@ -26,21 +26,32 @@ for (const [name, text] of Object.entries(pages)) {
   const path = `docs/reference/${name}`
   if ((await readFile(path, 'utf8').catch(() => '')) === text) continue
   stale++
-  if (process.argv.includes('--check')) console.error(`${path} is not what the code says: run node scripts/reference.mjs`)
+  if (process.argv.includes('--check'))
+    console.error(`${path} is not what the code says: run node scripts/reference.mjs`)
   else await writeFile(path, text)
 }
 if (process.argv.includes('--check') && stale > 0) process.exitCode = 1
 
-/** The doc comment above each key of a source file. */
-async function readComments(path) {
+/** The doc comment above each key of a source file; `section` makes the names of keys below a section unique. */
+async function readComments(path, section) {
   const text = await readFile(path, 'utf8')
   const found = text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n\s*'?([\w.]+)'?\s*:/g)
-  return Object.fromEntries([...found].map(([, comment, key]) => [key, comment.replace(/\s*\n\s*\*\s?/g, ' ').trim()]))
+  const words = (comment) => comment.replace(/\s*\n\s*\*\s?/g, ' ').trim()
+  return Object.fromEntries(
+    [...found].map(({ index, 1: comment, 2: key }) => [sectionAt(text, index, section) + key, words(comment)]),
+  )
+}
+
+function sectionAt(text, index, section) {
+  const above = section ? [...text.slice(0, index).matchAll(section)].at(-1) : undefined
+  return above ? `${above[1]}.` : ''
 }
 
 function renderApi(comments) {
   const rows = Object.entries(api).map(([name, entry]) => {
-    const parts = ['params', 'query', 'body'].filter((part) => entry[part]).map((part) => `\n- ${part}: ${shape(entry[part])}`)
+    const parts = ['params', 'query', 'body']
+      .filter((part) => entry[part])
+      .map((part) => `\n- ${part}: ${shape(entry[part])}`)
     return `## ${name}\n\n\`${entry.method} ${entry.path}\` · access: ${entry.access}\n\n${comments[name] ?? ''}\n${parts.join('')}\n- answer: ${shape(entry.result)}\n`
   })
   return `${NOTE}\n# HTTP API\n\nOver the panel's address (session cookie, \`x-csrf-token\` on unsafe methods) or the server's unix socket (root of the machine). Errors: \`{error: {code, message, hint?, fields?, id}}\`, see [errors](errors.md).\n\n${rows.join('\n')}`
@@ -48,7 +59,8 @@ function renderApi(comments) {
 
 function renderCalls(comments) {
   const rows = Object.entries(calls).map(
-    ([name, { params, result }]) => `## ${name}\n\n${comments[name] ?? ''}\n\n- parameters: ${shape(params)}\n- result: ${shape(result)}\n`,
+    ([name, { params, result }]) =>
+      `## ${name}\n\n${comments[name] ?? ''}\n\n- parameters: ${shape(params)}\n- result: ${shape(result)}\n`,
   )
   return `${NOTE}\n# Calls of the agent\n\nThe whole vocabulary of our root process, over \`run/agent.sock\` (root and group \`ruche\` only).\n\n${rows.join('\n')}`
 }
@@ -57,7 +69,7 @@ function renderConfiguration(comments) {
   const sections = Object.entries(Configuration.shape).map(([section, schema]) => {
     const keys = Object.entries(objectOf(schema).shape).map(([key, value]) => {
       const { default: preset, ...rest } = toJson(value)
-      return `| \`${key}\` | ${describe(rest)} | ${preset === undefined ? '' : `\`${preset}\``} | ${comments[key] ?? ''} |`
+      return `| \`${key}\` | ${describe(rest)} | ${preset === undefined ? '' : `\`${preset}\``} | ${comments[`${section}.${key}`] ?? ''} |`
     })
     return `## [${section}]\n\n| key | value | default | |\n|---|---|---|---|\n${keys.join('\n')}\n`
   })
@@ -81,7 +93,9 @@ function shape(schema) {
   const json = toJson(schema)
   if (json.id) return `\`${json.id}\``
   if (!json.properties) return describe(json)
-  const fields = Object.entries(json.properties).map(([key, value]) => `\`${key}${json.required?.includes(key) ? '' : '?'}\` ${describe(value)}`)
+  const fields = Object.entries(json.properties).map(
+    ([key, value]) => `\`${key}${json.required?.includes(key) ? '' : '?'}\` ${describe(value)}`,
+  )
   return fields.length ? fields.join(', ') : 'nothing'
 }
 
