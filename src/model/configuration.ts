@@ -78,7 +78,10 @@ export const Configuration = z
       .strict()
       .prefault({}),
     register: z
-      .object({ url: z.string().default('sqlite') })
+      .object({
+        /** `sqlite` (a file of its own) or `postgresql://…`. */
+        url: z.string().default('sqlite'),
+      })
       .strict()
       .prefault({}),
   })
