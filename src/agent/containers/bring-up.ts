@@ -1,6 +1,5 @@
 import { closeSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AppError } from '../../model/errors.js'
 import type { Note } from '../../model/progress.js'
 import { growImage } from '../host/images.js'
@@ -103,9 +102,18 @@ async function launch(
       settings,
       console,
     })
+  } catch (error) {
+    throw withWords(error, hive.consoles.saidSince(container.id, 0))
   } finally {
     closeSync(console)
   }
+}
+
+/** The launcher says on the console what it could not do. */
+function withWords(error: unknown, said: string): unknown {
+  const words = /^launch: (.{1,300})$/m.exec(said)?.[1]
+  if (!(error instanceof AppError) || words === undefined) return error
+  return new AppError(error.code, `${error.message}: ${words}`, { cause: error })
 }
 
 /** Waits until every service answers, as the template says; returns at once when they do. */

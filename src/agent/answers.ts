@@ -1,0 +1,58 @@
+import { createContainer } from './containers/create.js'
+import { destroyContainer } from './containers/destroy.js'
+import { execInside } from './containers/exec.js'
+import { makeSiteFolder, removeSiteFile, renameSiteFile } from './containers/files-change.js'
+import { listFiles } from './containers/files-list.js'
+import { readSiteFile } from './containers/files-read.js'
+import { saveSiteFile } from './containers/files-save.js'
+import type { Hive } from './containers/hive.js'
+import { lookAtHost } from './containers/host-status.js'
+import { inspectContainer, listContainers } from './containers/inspect.js'
+import { readLogs } from './containers/logs.js'
+import { startContainer } from './containers/start.js'
+import { stopContainer } from './containers/stop.js'
+import { stopAllContainers } from './containers/stop-all.js'
+import { subscribe } from './containers/subscribe.js'
+import {
+  buildStackTemplate,
+  listChoices,
+  listTemplateInfos,
+  removeUnusedTemplate,
+} from './containers/template-calls.js'
+import { updateContainer } from './containers/update.js'
+import type { Answers } from './door-connection.js'
+import type { ProxyProcess } from './proxy-process.js'
+
+const nothing = (): Record<string, never> => ({})
+
+/** Which room answers which call. */
+export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): Answers {
+  return {
+    'host.status': () => lookAtHost(hive, version),
+    'host.stopAll': async (_, { note }) => {
+      await stopAllContainers(hive, note, () => proxy.stop())
+      return nothing()
+    },
+    events: (_, caller) => subscribe(hive, caller).then(nothing),
+    'container.create': ({ spec }, caller) => createContainer(hive, spec, caller),
+    'container.start': ({ id }, caller) => startContainer(hive, id, caller),
+    'container.stop': ({ id }, caller) => stopContainer(hive, id, caller),
+    'container.update': ({ spec }, caller) => updateContainer(hive, spec, caller),
+    'container.destroy': ({ id }, caller) => destroyContainer(hive, id, caller).then(nothing),
+    'container.get': ({ id }) => inspectContainer(hive, id),
+    'container.list': async () => ({ containers: await listContainers(hive) }),
+    'container.exec': (params, caller) => execInside(hive, params, caller),
+    'container.logs': ({ id, lines }) => readLogs(hive, id, lines),
+    'files.list': ({ id, path }) => listFiles(hive, id, path),
+    'files.read': ({ id, path }) => readSiteFile(hive, id, path),
+    'files.save': ({ id, ...save }) => saveSiteFile(hive, id, save),
+    'files.makeFolder': ({ id, path }) => makeSiteFolder(hive, id, path).then(nothing),
+    'files.rename': ({ id, from, to }) => renameSiteFile(hive, id, from, to).then(nothing),
+    'files.remove': ({ id, path }) => removeSiteFile(hive, id, path).then(nothing),
+    'template.list': async () => ({ templates: await listTemplateInfos(hive) }),
+    'template.choices': () => listChoices(hive),
+    'template.build': ({ stack, force }, caller) => buildStackTemplate(hive, stack, force ?? false, caller),
+    'template.remove': ({ digest }) => removeUnusedTemplate(hive, digest).then(nothing),
+    'proxy.reload': () => proxy.reload().then(nothing),
+  }
+}

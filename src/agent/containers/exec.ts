@@ -1,0 +1,62 @@
+import { pipeline } from 'node:stream/promises'
+import { AppError } from '../../model/errors.js'
+import type { Caller } from './caller.js'
+import { getContainer, type Hive } from './hive.js'
+import { enter, SITE_HOME } from './inside.js'
+
+/**
+ * Gives the site's own variables, which only the site's root may read, to a program that then is the site's user's, without any capability: so no
+ * value ever shows in an argument list. The change of user forgets the death signal (prctl(2)), so it is asked for anew.
+ */
+const AS_SITE = [
+  ...['s6-envdir', '-f', '-L', '/run/ruche/environment'],
+  ...['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--bounding-set=-all', '--pdeathsig=KILL', '--'],
+]
+const NOT_STARTED = 125
+
+/** Runs a program in a running container with the caller's streams; the caller who hangs up, or the time limit, ends it. Answers its exit code. */
+export async function execInside(
+  hive: Hive,
+  { id, argv, timeoutMs }: { id: string; argv: string[]; timeoutMs: number },
+  caller: Caller,
+): Promise<{ exitCode: number }> {
+  const program = enter(hive, getContainer(hive, id), { uid: 0, cwd: SITE_HOME, argv: [...AS_SITE, ...argv] })
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    program.kill()
+  }, timeoutMs)
+  caller.hungUp.addEventListener('abort', program.kill)
+  // A program may end before it has read all, or close its output early.
+  void pipeline(caller.stdin, program.stdin).catch(() => undefined)
+  const outputs = [
+    pipeline(program.stdout, caller.stdout, { end: false }),
+    pipeline(program.stderr, caller.stderr, { end: false }),
+  ]
+  try {
+    const exitCode = await program.exited
+    await endedSoon(outputs)
+    if (isLate) throw new AppError('timed_out', `The program was ended after ${timeoutMs} ms.`)
+    if (caller.hungUp.aborted) throw new AppError('host_failed', 'The caller has gone.')
+    if (exitCode === NOT_STARTED)
+      throw new AppError('host_failed', 'The program could not be started in the container.')
+    return { exitCode }
+  } finally {
+    clearTimeout(timer)
+    caller.hungUp.removeEventListener('abort', program.kill)
+    program.stdout.destroy()
+    program.stderr.destroy()
+  }
+}
+
+const GRANDCHILD_GRACE_MS = 500
+
+/** All output was passed on, or something that the program left behind still holds it. */
+async function endedSoon(outputs: Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, GRANDCHILD_GRACE_MS)
+  })
+  await Promise.race([Promise.allSettled(outputs), late])
+  clearTimeout(timer)
+}

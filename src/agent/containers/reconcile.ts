@@ -1,0 +1,34 @@
+import { lookAllAllocated } from './disk.js'
+import type { Hive } from './hive.js'
+import { removeStrangers } from './strangers.js'
+import { isMissing, scheduleComeback } from './supervise.js'
+
+const INTERVAL_MS = 30_000
+
+/** Looks every 30 s whether the host still is as it should be, and mends what is not. `alsoCheck`: what the rooms beside this one look at in the same round. */
+export function reconcileForever(hive: Hive, alsoCheck: () => Promise<void>): { end(): void } {
+  let isUnderWay = false
+  const round = async (): Promise<void> => {
+    if (isUnderWay || hive.isClosing) return
+    isUnderWay = true
+    for (const look of [() => mendNetwork(hive), () => mendContainers(hive), alsoCheck, () => lookAllAllocated(hive)])
+      await look().catch((error: unknown) => hive.log.error('reconcile', { error }))
+    isUnderWay = false
+  }
+  const timer = setInterval(() => void round(), INTERVAL_MS)
+  return { end: () => clearInterval(timer) }
+}
+
+/** Puts back what somebody took away of bridge, cables and firewall. */
+export async function mendNetwork(hive: Hive): Promise<void> {
+  const missing = await hive.network.check()
+  if (missing.length === 0) return
+  hive.log.warn('network repaired', { missing })
+  await hive.network.repair()
+}
+
+async function mendContainers(hive: Hive): Promise<void> {
+  for (const container of hive.containers.values())
+    if (isMissing(hive, container) && !hive.locks.isBusy(container.id)) scheduleComeback(hive, container)
+  await removeStrangers(hive)
+}

@@ -1,0 +1,100 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bringDown } from './bring-down.js'
+import { waitReady } from './bring-up.js'
+import { destroy, sweepTrash } from './destroy.js'
+import { lookAllAllocated } from './disk.js'
+import { type Container, type Hive, makeContainer, publishPorts, setPhase } from './hive.js'
+import { findLife, watchLife, writeLife } from './life.js'
+import { readRecords } from './record.js'
+import { readReleasedSlots } from './slots.js'
+import { takeDown } from './stop.js'
+import { removeStrangers } from './strangers.js'
+import { bringBack, isMissing, onGone } from './supervise.js'
+
+const STARTS_AT_ONCE = 4
+const quietly = { note: () => undefined }
+
+/** Reads what should be, looks at what is, and adopts every container that lives: from then on the door may open. Nothing that runs is touched. */
+export async function adoptAll(hive: Hive): Promise<void> {
+  const { stateFolder } = hive.settings
+  hive.onGone = (container, life) => onGone(hive, container, life)
+  const { records, broken } = await readRecords(stateFolder)
+  for (const { id, cause } of broken) {
+    hive.broken.add(id)
+    hive.log.error('record cannot be read: the site is left as it is', { id, cause })
+  }
+  hive.releasedSlots = await readReleasedSlots(stateFolder)
+  for (const record of records) hive.containers.set(record.spec.id, makeContainer(record, 'stopped'))
+  await Promise.all([...hive.containers.values()].map((container) => adopt(hive, container)))
+  await lookAllAllocated(hive)
+  await publishPorts(hive)
+}
+
+/** Takes over a container that lives, without a restart. */
+async function adopt(hive: Hive, container: Container): Promise<void> {
+  const { id, record } = container
+  const facts = await findLife(hive.settings.runFolder, id, await hive.cgroups.processes(id))
+  if (!facts) return
+  const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
+  container.life = life
+  container.isReachable = true
+  container.phase = life.ready ? 'running' : 'starting'
+  hive.log.info('adopted', { id, pid: life.pid })
+  await hive.consoles.follow(id)
+  await hive.cgroups.setLimits(id, record.spec.limits).catch((error: unknown) => hive.log.warn('limits', { id, error }))
+  await hive.network
+    .attach(record.spec.address, life.pid, life.startTime)
+    .catch((error: unknown) => hive.log.error('network', { id, error }))
+}
+
+/** Brings everything to what is wanted: unfinished destructions and stops to their end, half-made things away, and the missing up, a few at a time. */
+export async function settleAll(hive: Hive): Promise<void> {
+  await sweepHalfMade(hive)
+  const waiting = [...hive.containers.values()].sort((a, b) => (a.record.createdAt < b.record.createdAt ? -1 : 1))
+  const next = async (): Promise<void> => {
+    for (let container = waiting.shift(); container; container = waiting.shift()) {
+      const one = container
+      await hive.locks
+        .run(one.id, () => settle(hive, one))
+        .catch((error: unknown) => hive.log.error('settle', { id: one.id, error }))
+    }
+  }
+  await Promise.all(Array.from({ length: STARTS_AT_ONCE }, next))
+  await removeStrangers(hive)
+}
+
+async function settle(hive: Hive, container: Container): Promise<void> {
+  if (hive.containers.get(container.id) !== container) return
+  const { record, life } = container
+  if (!life) await bringDown(hive, container)
+  if (record.wanted === 'absent') await destroy(hive, container, quietly)
+  else if (record.wanted === 'stopped') await takeDown(hive, container, quietly.note)
+  else if (life && !life.ready) await finishStart(hive, container)
+  else if (isMissing(hive, container)) await bringBack(hive, container)
+}
+
+/** An earlier agent ended while the services came up. */
+async function finishStart(hive: Hive, container: Container): Promise<void> {
+  const { life, record } = container
+  if (!life) return
+  try {
+    await waitReady(hive, container, life, await hive.templates.get(record.template))
+    await writeLife(hive.settings.runFolder, container.id, life)
+    setPhase(hive, container, 'running')
+  } catch (error) {
+    hive.log.warn('start failed', { id: container.id, error })
+    await bringDown(hive, container)
+    await bringBack(hive, container)
+  }
+}
+
+async function sweepHalfMade(hive: Hive): Promise<void> {
+  const sites = join(hive.settings.stateFolder, 'sites')
+  await mkdir(sites, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(sites)) {
+    const id = /^\.build-(.+)$/.exec(name)?.[1]
+    if (id !== undefined && !hive.locks.isBusy(id)) await rm(join(sites, name), { recursive: true, force: true })
+  }
+  await sweepTrash(hive.settings.stateFolder)
+}

@@ -1,0 +1,27 @@
+import type { Note } from '../../model/progress.js'
+import type { Hive } from './hive.js'
+import { takeDown } from './stop.js'
+import { cancelComeback } from './supervise.js'
+
+/** Stops every container cleanly and at the same time; what is wanted stays wanted, and nothing is brought back any more. Then `stopProxy`, and the network goes. */
+export async function stopAllContainers(hive: Hive, note: Note, stopProxy: () => Promise<void>): Promise<void> {
+  hive.isClosing = true
+  let left = hive.containers.size
+  const tellLeft = (): void => note({ step: 'containers', message: `${left} left` })
+  tellLeft()
+  await Promise.all(
+    [...hive.containers.values()].map(async (container) => {
+      cancelComeback(container)
+      await hive.locks.run(container.id, async () => {
+        cancelComeback(container)
+        await takeDown(hive, container, () => undefined)
+      })
+      left -= 1
+      tellLeft()
+    }),
+  )
+  note({ step: 'proxy' })
+  await stopProxy()
+  note({ step: 'network' })
+  await hive.network.close()
+}

@@ -1,0 +1,99 @@
+import { readFileSync, writeSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { AgentSettings } from '../model/agent-settings.js'
+import { check } from '../model/check.js'
+import { AppError } from '../model/errors.js'
+import { makeAnswers } from './answers.js'
+import { openAudit } from './audit.js'
+import { openConsoles } from './containers/consoles.js'
+import { makeHive } from './containers/hive.js'
+import { mendNetwork, reconcileForever } from './containers/reconcile.js'
+import { adoptAll, settleAll } from './containers/recover.js'
+import { openSiteTemplates } from './containers/site-templates.js'
+import { openDoor } from './door.js'
+import { lockState } from './door-socket.js'
+import { openCgroups } from './host/cgroups.js'
+import { openLauncher } from './host/launcher.js'
+import { applySysctls } from './host/sysctls.js'
+import { openLog } from './log.js'
+import { openNetwork } from './network/network.js'
+import { openProxyProcess } from './proxy-process.js'
+import { VERSION } from './version.js'
+
+const VERBS_MAY_TAKE_MS = 8000
+
+const log = openLog((line) => writeSync(process.stderr.fd, line))
+
+async function main(): Promise<void> {
+  const settings = readSettings()
+  process.umask(0o022)
+  await lockState(settings.stateFolder)
+  await mkdir(settings.runFolder, { recursive: true, mode: 0o755 })
+  for (const { name, wanted, found } of applySysctls()) log.info('sysctl raised', { name, from: found, to: wanted })
+  const audit = openAudit(join(settings.stateFolder, 'audit.log'), (error) => log.error('audit log', { error }))
+  const launcher = openLauncher(settings.launcher)
+  const [cgroups, network] = await Promise.all([openCgroups(settings.cgroup), openNetwork(settings.network)])
+  const parts = { settings, log, cgroups, network, launcher, watch: launcher.watch() }
+  const hive = makeHive({
+    ...parts,
+    templates: openSiteTemplates(settings.templatesFolder),
+    consoles: openConsoles(settings.runFolder, settings.logFolder),
+  })
+  const proxy = openProxyProcess(parts)
+  await adoptAll(hive)
+  const door = await openDoor(join(settings.runFolder, 'agent.sock'), settings.serverGroup, {
+    answers: makeAnswers(hive, proxy, VERSION),
+    audit,
+    log,
+  })
+  log.info('open', { containers: hive.containers.size, pid: process.pid })
+  const rounds = reconcileForever(hive, () => proxy.check())
+  endOn(['SIGTERM', 'SIGINT'], async () => {
+    hive.isClosing = true
+    rounds.end()
+    await door.close(VERBS_MAY_TAKE_MS)
+    parts.watch.close()
+    audit.close()
+  })
+  await Promise.all([
+    proxy.adopt().catch((error: unknown) => log.error('front proxy', { error })),
+    mendNetwork(hive).catch((error: unknown) => log.error('network', { error })),
+    settleAll(hive),
+  ])
+}
+
+function readSettings(): AgentSettings {
+  const { values } = parseArgs({ options: { settings: { type: 'string' } } })
+  if (values.settings === undefined) throw new AppError('invalid', 'agent --settings FILE')
+  if (process.getuid?.() !== 0) throw new AppError('forbidden', 'The agent must run as root.')
+  return check(AgentSettings, JSON.parse(readFileSync(values.settings, 'utf8')), 'agent.json')
+}
+
+/** Containers and front proxy go on; the next agent adopts them. */
+function endOn(signals: NodeJS.Signals[], close: () => Promise<void>): void {
+  let isEnding = false
+  for (const signal of signals)
+    process.on(signal, () => {
+      if (isEnding) return
+      isEnding = true
+      log.info('closing', { signal })
+      void close()
+        .catch((error: unknown) => log.error('closing', { error }))
+        .finally(() => process.exit(0))
+    })
+}
+
+// A fault nobody foresaw must not go on with half a mind: the next agent finds everything as it is.
+process.on('uncaughtException', (error) => {
+  log.error('fault', { error })
+  process.exit(70)
+})
+
+main().catch((error: unknown) => {
+  const known = error instanceof AppError ? error : undefined
+  log.error('cannot start', { error })
+  if (known) writeSync(process.stderr.fd, `ruche agent: ${known.message}${known.hint ? `\n${known.hint}` : ''}\n`)
+  process.exit(1)
+})
