@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { type Client, type Entry, EqualityFilter, InvalidCredentialsError, SizeLimitExceededError } from 'ldapts'
+import { AppError } from '../../model/errors.js'
+import type { Directory, DirectoryPerson } from './directory.js'
+import { bindForSearch, type DirectorySettings, withConnection } from './ldap-connection.js'
+import { directoryIdOf, ENTRY_ATTRIBUTES, isDisabled, loginOf, valuesOf } from './ldap-entry.js'
+import { findGroups } from './ldap-groups.js'
+import { normaliseLogin } from './login-name.js'
+
+/** What every wrong pair of name and password is answered, whatever was wrong with it. */
+export function wrongPair(cause?: unknown): AppError {
+  return new AppError('unauthenticated', 'The name or the password is wrong.', { cause })
+}
+
+/** The organisation's LDAP directory (RFC 4511). */
+export function openLdap(settings: DirectorySettings, now: () => Date): Directory {
+  return {
+    async signIn(text, password) {
+      const login = normaliseLogin(text)
+      // An empty password is an unauthenticated bind (RFC 4513 §5.1.2), which many directories answer with success.
+      if (login === undefined || password === '' || password.includes('\0')) throw wrongPair()
+      const found = await withConnection(settings, (client) => look(client, settings, login, now()))
+      await prove(settings, found?.dn, password)
+      if (!found) throw wrongPair()
+      return found.person
+    },
+    async find(text) {
+      const login = normaliseLogin(text)
+      if (login === undefined) return undefined
+      return (await withConnection(settings, (client) => look(client, settings, login, now())))?.person
+    },
+    async isReachable() {
+      try {
+        await withConnection(settings, (client) => bindForSearch(client, settings))
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+async function look(
+  client: Client,
+  settings: DirectorySettings,
+  login: string,
+  now: Date,
+): Promise<{ dn: string; person: DirectoryPerson } | undefined> {
+  await bindForSearch(client, settings)
+  const entry = await findEntry(client, settings, login)
+  if (!entry || isDisabled(entry, now)) return undefined
+  const canonical = loginOf(entry, settings.login_attribute)
+  if (canonical === undefined) return undefined
+  const { administrators_group: administrators, creators_group: creators } = settings
+  const wanted = [administrators, creators].filter((group) => group !== undefined)
+  const memberOf = valuesOf(entry, 'memberOf')
+  const groups = await findGroups(client, settings, { dn: entry.dn, login: canonical, memberOf }, wanted)
+  return {
+    dn: entry.dn,
+    person: {
+      login: canonical,
+      name: valuesOf(entry, settings.name_attribute)[0]?.slice(0, 200) ?? canonical,
+      administrator: administrators !== undefined && groups.has(administrators),
+      creator: creators !== undefined && groups.has(creators),
+      directoryId: directoryIdOf(entry),
+    },
+  }
+}
+
+async function findEntry(client: Client, settings: DirectorySettings, login: string): Promise<Entry | undefined> {
+  try {
+    const { searchEntries } = await client.search(settings.base_dn, {
+      scope: 'sub',
+      // The library escapes the value (RFC 4515).
+      filter: new EqualityFilter({ attribute: settings.login_attribute, value: login }),
+      attributes: [settings.login_attribute, settings.name_attribute, ...ENTRY_ATTRIBUTES],
+      explicitBufferAttributes: ['objectGUID'],
+      sizeLimit: 2,
+    })
+    // Two entries of one name: nobody can say whose password would be asked for.
+    return searchEntries.length === 1 ? searchEntries[0] : undefined
+  } catch (error) {
+    if (error instanceof SizeLimitExceededError) return undefined
+    throw error
+  }
+}
+
+// Nobody of that name: the directory is asked all the same, so that the answer takes as long.
+async function prove(settings: DirectorySettings, dn: string | undefined, password: string): Promise<void> {
+  const asked = dn ?? `uid=${randomBytes(8).toString('hex')},${settings.base_dn}`
+  await withConnection(settings, async (client) => {
+    try {
+      await client.bind(asked, password)
+    } catch (error) {
+      if (error instanceof InvalidCredentialsError || dn === undefined) throw wrongPair(error)
+      throw error
+    }
+  })
+}

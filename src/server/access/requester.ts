@@ -1,0 +1,12 @@
+/** Who makes a request. */
+export interface Requester {
+  login: string
+  name: string
+  administrator: boolean
+  /** The machine's own root, by the socket that only root can open; never a person of the directory. */
+  root: boolean
+  /** The session that it came by. */
+  session?: string
+}
+
+export const MACHINE_ROOT: Requester = { login: 'root', name: 'root', administrator: true, root: true }

@@ -1,0 +1,71 @@
+import cookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { AppError } from '../model/errors.js'
+import type { Dependencies } from './dependencies.js'
+import { type Door, panelDoor, rootDoor } from './routes/door.js'
+import { answerErrors } from './routes/error-answers.js'
+import { eventRoutes } from './routes/events.js'
+import { fileRoutes } from './routes/files.js'
+import { operationRoutes } from './routes/operations.js'
+import { guardPanel, type PanelSettings, servePages } from './routes/panel.js'
+import { peopleRoutes } from './routes/people.js'
+import { platformRoutes } from './routes/platform.js'
+import { registerRoutes } from './routes/register-routes.js'
+import type { RouteTable } from './routes/route-table.js'
+import { sessionRoutes } from './routes/session.js'
+import { siteInsideRoutes } from './routes/site-inside.js'
+import { siteVerbRoutes } from './routes/site-verbs.js'
+import { siteRoutes } from './routes/sites.js'
+import { answerVisitors } from './routes/visitors.js'
+
+/** The HTTP API for the machine's root (`'root'`), or with sessions and pages for browsers behind the front proxy. */
+export async function buildApp(dependencies: Dependencies, panel: PanelSettings | 'root'): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+  })
+  acceptOnlyJson(app)
+  answerErrors(app, dependencies.log)
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+  if (panel === 'root') {
+    registerRoutes(app, rootDoor, dependencies.register, routeTable(dependencies, rootDoor))
+    return app
+  }
+  await app.register(cookie)
+  answerVisitors(app, dependencies)
+  guardPanel(app, panel)
+  const door = panelDoor(dependencies.sessions, panel)
+  registerRoutes(app, door, dependencies.register, routeTable(dependencies, door))
+  await servePages(app, panel.webFolder)
+  return app
+}
+
+function routeTable(dependencies: Dependencies, door: Door): RouteTable {
+  return {
+    ...sessionRoutes(dependencies, door),
+    ...siteRoutes(dependencies),
+    ...siteVerbRoutes(dependencies),
+    ...siteInsideRoutes(dependencies),
+    ...fileRoutes(dependencies),
+    ...operationRoutes(dependencies),
+    ...eventRoutes(dependencies),
+    ...peopleRoutes(dependencies),
+    ...platformRoutes(dependencies),
+  }
+}
+
+// A form or a text/plain body is what another site's page can send without asking first.
+function acceptOnlyJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, body: string) => {
+    try {
+      return body === '' ? undefined : JSON.parse(body)
+    } catch (error) {
+      throw new AppError('invalid', 'The request is not well formed.', { cause: error })
+    }
+  })
+}

@@ -1,0 +1,113 @@
+import type { Engine } from '../engine/engine.js'
+import type { Configuration } from '../model/configuration.js'
+import type { Directory } from './access/directory.js'
+import { openSessions } from './access/sessions.js'
+import { openSignInLimits } from './access/sign-in-limits.js'
+import type { Dependencies } from './dependencies.js'
+import type { Log } from './log.js'
+import { openChanges } from './operations/changes.js'
+import { openOperations } from './operations/operations.js'
+import type { Register } from './register/register.js'
+import { openEventFeed } from './routes/event-feed.js'
+import { derivePasswords } from './secrets/passwords.js'
+import { planNaming } from './sites/naming.js'
+import { openObserved } from './sites/observed.js'
+import { openReconciler, type Reconciler } from './sites/reconcile.js'
+import { openRouting, type RoutedProxy } from './sites/routing.js'
+import { openTemplateBuilds } from './sites/template-builds.js'
+
+/** What the brain is made from: everything that touches the world. */
+export interface World {
+  configuration: Configuration
+  register: Register
+  engine: Engine
+  proxy: RoutedProxy
+  ensureCertificates(names: string[]): Promise<void>
+  caFile: string | undefined
+  directory: Directory | undefined
+  secretKey: Buffer
+  sampleAccounts: Dependencies['sampleAccounts']
+  log: Log
+  now: () => Date
+}
+
+/** The rooms of the server wired together. */
+export interface Brain {
+  dependencies: Dependencies
+  reconciler: Reconciler
+  /** Takes up what the last server left, and begins to follow the engine. */
+  start(): Promise<void>
+  /** Ends streams and timers, and waits for what runs, at most that long. */
+  close(drainMs: number): Promise<void>
+}
+
+const USAGE_MS = 5000
+const SWEEP_MS = 20_000
+
+export function openBrain(world: World): Brain {
+  const { register, engine, directory, log, now } = world
+  const naming = planNaming(world.configuration)
+  const changes = openChanges()
+  const operations = openOperations({ register, changes, log, now })
+  const observed = openObserved(engine, changes, log)
+  const routing = openRouting({ register, proxy: world.proxy, naming, log })
+  const feed = openEventFeed({ register, changes, observed, operations, naming, log })
+  const dependencies: Dependencies = {
+    register,
+    engine,
+    operations,
+    observed,
+    changes,
+    routing,
+    templateBuilds: openTemplateBuilds(engine),
+    passwords: derivePasswords(world.secretKey),
+    naming,
+    ensureCertificates: world.ensureCertificates,
+    log,
+    now,
+    directory,
+    sessions: openSessions({ register, directory, changes, secretKey: world.secretKey, log, now }),
+    signInLimits: openSignInLimits(now),
+    feed,
+    proxyState: () => world.proxy.state(),
+    caFile: world.caFile,
+    sampleAccounts: world.sampleAccounts,
+  }
+  const reconciler = openReconciler(dependencies)
+  const timers = [
+    every(USAGE_MS, log, async () => {
+      if (feed.count() > 0) await observed.refresh()
+    }),
+    every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
+  ]
+  return {
+    dependencies,
+    reconciler,
+    async start() {
+      await operations.closeAbandoned()
+      observed.follow(() => reconciler.poke())
+      reconciler.poke()
+    },
+    async close(drainMs) {
+      reconciler.close()
+      for (const timer of timers) clearInterval(timer)
+      feed.close()
+      await operations.drain(drainMs)
+      observed.close()
+    },
+  }
+}
+
+/** Repeats work, never twice at once; what goes wrong is logged and tried again. */
+function every(ms: number, log: Log, work: () => Promise<void>): NodeJS.Timeout {
+  let running = false
+  return setInterval(() => {
+    if (running) return
+    running = true
+    work()
+      .catch((error: unknown) => log.error({ err: error }, 'regular work failed'))
+      .finally(() => {
+        running = false
+      })
+  }, ms)
+}

@@ -1,0 +1,16 @@
+import type { Directory } from './access/directory.js'
+import type { Sessions } from './access/sessions.js'
+import type { SignInLimits } from './access/sign-in-limits.js'
+import type { EventFeed } from './routes/event-feed.js'
+import type { SitesContext } from './sites/context.js'
+
+/** What the routes work with. */
+export interface Dependencies extends SitesContext {
+  directory: Directory | undefined
+  sessions: Sessions
+  signInLimits: SignInLimits
+  feed: EventFeed
+  proxyState(): { ok: boolean; message?: string }
+  caFile: string | undefined
+  sampleAccounts: { login: string; password: string; role: string }[]
+}

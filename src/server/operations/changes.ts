@@ -1,0 +1,29 @@
+import type { Operation } from '../../model/operation.js'
+
+/** Something that pages may show has changed. A site is named only: who is told asks for it as that person may see it. */
+export type Change =
+  | { type: 'site'; name: string }
+  | { type: 'siteGone'; name: string; owner: string }
+  | { type: 'operation'; operation: Operation }
+  | { type: 'templates' }
+  | { type: 'sessionGone'; session: string }
+
+/** Where facts come up from the rooms below to whoever listens. */
+export interface Changes {
+  publish(change: Change): void
+  /** Answers how to stop listening. */
+  subscribe(listen: (change: Change) => void): () => void
+}
+
+export function openChanges(): Changes {
+  const listeners = new Set<(change: Change) => void>()
+  return {
+    publish(change) {
+      for (const listen of [...listeners]) listen(change)
+    },
+    subscribe(listen) {
+      listeners.add(listen)
+      return () => listeners.delete(listen)
+    },
+  }
+}

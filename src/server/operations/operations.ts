@@ -1,0 +1,201 @@
+import { AppError, asAppError } from '../../model/errors.js'
+import type { Operation } from '../../model/operation.js'
+import type { Note } from '../../model/progress.js'
+import type { Log } from '../log.js'
+import { newId } from '../new-id.js'
+import { findOperation, listOperations, listRunning, pruneOperations, saveOperation } from '../register/operations.js'
+import type { Register } from '../register/register.js'
+import type { Changes } from './changes.js'
+import { beginOperation, type LiveOperation } from './live-operation.js'
+import { throttle } from './throttle.js'
+
+/** What slow work is given: where to tell its progress, and whether somebody gave it up. */
+export interface Work {
+  id: string
+  signal: AbortSignal
+  note: Note
+}
+
+export interface OperationRequest<P> {
+  kind: Operation['kind']
+  subject: string
+  by: string
+  cancellable?: boolean
+  /** What must be true and durable before the operation is acknowledged; its error is the caller's, and nothing was begun. */
+  prepare: () => Promise<P>
+  run: (work: Work, prepared: P) => Promise<void>
+}
+
+/** Slow work: one at a time on a subject, persisted at its start and its end. */
+export interface Operations {
+  /** AppError `busy` while another runs on the same subject. */
+  begin<P>(request: OperationRequest<P>): Promise<{ operation: Operation; prepared: P }>
+  find(id: string): Promise<Operation | undefined>
+  /** Newest first; all, or what that person started and what is about those sites. */
+  list(only?: { by: string; subjects: string[] }): Promise<Operation[]>
+  runningOn(kind: 'site' | 'template', subject: string): Operation | undefined
+  /** Gives up what can be given up. AppError `conflict` when it cannot, or has ended. */
+  cancel(id: string): Promise<Operation>
+  /** Resolves when that operation has ended and is written. */
+  ended(id: string): Promise<void>
+  /** Resolves when nothing runs any more, or after that time. */
+  drain(timeoutMs: number): Promise<void>
+  /** Closes what the last server left running: nobody works on it now. */
+  closeAbandoned(): Promise<Operation[]>
+}
+
+interface Running {
+  live: LiveOperation
+  abort: AbortController
+  cancellable: boolean
+  done: Promise<void>
+}
+
+interface Parts {
+  register: Register
+  changes: Changes
+  log: Log
+  now: () => Date
+}
+
+const LIST_LENGTH = 200
+const EVENT_INTERVAL_MS = 200
+const KEEP_MS = 30 * 24 * 3_600_000
+
+export function openOperations(parts: Parts): Operations {
+  const running = new Map<string, Running>()
+  /** Subject → id of the operation on it, or undefined while that one is being prepared. */
+  const taken = new Map<string, { kind: Operation['kind']; by: string; id?: string }>()
+  const { register, log, now } = parts
+
+  return {
+    async begin(request) {
+      const key = subjectKey(request.kind, request.subject)
+      const other = taken.get(key)
+      if (other) throw busy(request.subject, other)
+      const claim: { kind: Operation['kind']; by: string; id?: string } = { kind: request.kind, by: request.by }
+      taken.set(key, claim)
+      try {
+        const prepared = await request.prepare()
+        const operation = await launch(parts, running, request, prepared, () => taken.delete(key))
+        claim.id = operation.id
+        return { operation, prepared }
+      } catch (error) {
+        taken.delete(key)
+        throw error
+      }
+    },
+    find: async (id) => running.get(id)?.live.look() ?? (await findOperation(register.db, id)),
+    async list(only) {
+      const saved = await listOperations(register.db, LIST_LENGTH, only)
+      return saved.map((operation) => running.get(operation.id)?.live.look() ?? operation)
+    },
+    runningOn(kind, subject) {
+      const id = taken.get(`${kind}/${subject}`)?.id
+      return id === undefined ? undefined : running.get(id)?.live.look()
+    },
+    async cancel(id) {
+      const found = running.get(id)
+      if (!found?.cancellable)
+        throw new AppError('conflict', found ? 'This operation cannot be cancelled.' : 'This operation has ended.')
+      found.abort.abort(new AppError('conflict', 'It was cancelled.'))
+      return found.live.look()
+    },
+    ended: async (id) => running.get(id)?.done,
+    async drain(timeoutMs) {
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, timeoutMs)
+      })
+      await Promise.race([Promise.allSettled([...running.values()].map((one) => one.done)), late])
+      clearTimeout(timer)
+    },
+    async closeAbandoned() {
+      const left = await listRunning(register.db)
+      for (const operation of left) await closeOne(parts, operation)
+      await pruneOperations(register.db, new Date(now().getTime() - KEEP_MS).toISOString())
+      if (left.length > 0)
+        log.info({ operations: left.map((one) => one.id) }, 'closed what the last server left running')
+      return left
+    },
+  }
+}
+
+async function launch<P>(
+  parts: Parts,
+  running: Map<string, Running>,
+  request: OperationRequest<P>,
+  prepared: P,
+  release: () => void,
+): Promise<Operation> {
+  const { kind, subject, by } = request
+  const told = throttle(EVENT_INTERVAL_MS, () => parts.changes.publish({ type: 'operation', operation: live.look() }))
+  const live = beginOperation({ id: newId(), kind, subject, by }, parts.now, told.call)
+  const abort = new AbortController()
+  const work: Work = { id: live.id, signal: abort.signal, note: live.note }
+  await save(parts, live.look())
+  const done = settle(parts, live, abort.signal, () => request.run(work, prepared)).then(() => {
+    running.delete(live.id)
+    release()
+    told.flush()
+    if (kind !== 'template.build') parts.changes.publish({ type: 'site', name: subject })
+  })
+  running.set(live.id, { live, abort, cancellable: request.cancellable === true, done })
+  told.call()
+  return live.look()
+}
+
+async function settle(parts: Parts, live: LiveOperation, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+    live.end('done')
+  } catch (error) {
+    const known = asAppError(error)
+    const { id, kind, subject } = live.look()
+    live.end(signal.aborted ? 'cancelled' : 'failed', known)
+    const level = known.code === 'internal' ? 'error' : 'info'
+    parts.log[level]({ id, kind, subject, code: known.code, err: known.cause ?? known }, 'operation did not succeed')
+  }
+  await save(parts, live.look())
+}
+
+// A register that cannot be written must not stop work that is needed to get out of that state.
+async function save(parts: Parts, operation: Operation): Promise<void> {
+  await saveOperation(parts.register.db, operation).catch((error: unknown) =>
+    parts.log.error({ id: operation.id, err: error }, 'operation could not be written'),
+  )
+}
+
+async function closeOne(parts: Parts, operation: Operation): Promise<void> {
+  const message = 'The server ended while this was running; what was wanted is carried on by itself.'
+  const endedAt = parts.now().toISOString()
+  const { message: _, percent: __, ...rest } = operation
+  await saveOperation(parts.register.db, {
+    ...rest,
+    state: 'failed',
+    endedAt,
+    log: [...operation.log, `failed: ${message}`],
+    error: { code: 'unavailable', message, id: operation.id },
+  })
+}
+
+function subjectKey(kind: Operation['kind'], subject: string): string {
+  return `${kind === 'template.build' ? 'template' : 'site'}/${subject}`
+}
+
+const DOING: Record<Operation['kind'], string> = {
+  'site.create': 'creating it',
+  'site.start': 'starting it',
+  'site.stop': 'stopping it',
+  'site.restart': 'restarting it',
+  'site.destroy': 'deleting it',
+  'site.limits': 'changing its limits',
+  'site.domains': 'changing its domain names',
+  'site.credentials': 'changing its access',
+  'template.build': 'building it',
+}
+
+function busy(subject: string, other: { kind: Operation['kind']; by: string; id?: string }): AppError {
+  const hint = other.id ? `Wait until operation ${other.id} has ended.` : 'Try again in a moment.'
+  return new AppError('busy', `${subject} is busy: ${other.by} is ${DOING[other.kind]}.`, { hint })
+}

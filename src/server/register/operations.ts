@@ -1,0 +1,78 @@
+import type { Selectable } from 'kysely'
+import type { Operation } from '../../model/operation.js'
+import type { Queries } from './register.js'
+import type { OperationsTable } from './schema.js'
+
+/** Writes an operation as it is now. */
+export async function saveOperation(queries: Queries, operation: Operation): Promise<void> {
+  const row = asRow(operation)
+  const { id: _, ...change } = row
+  await queries
+    .insertInto('operations')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(change))
+    .execute()
+}
+
+export async function findOperation(queries: Queries, id: string): Promise<Operation | undefined> {
+  const row = await queries.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && asOperation(row)
+}
+
+/** The newest operations, at most `count`; all of them, or what that person started and what was about those sites. */
+export async function listOperations(
+  queries: Queries,
+  count: number,
+  only?: { by: string; subjects: string[] },
+): Promise<Operation[]> {
+  let query = queries.selectFrom('operations').selectAll().orderBy('created_at', 'desc').orderBy('id').limit(count)
+  if (only)
+    query = query.where((is) =>
+      is.or([
+        is('by', '=', only.by),
+        ...(only.subjects.length > 0 ? [is('subject', 'in', only.subjects).and('kind', '!=', 'template.build')] : []),
+      ]),
+    )
+  return (await query.execute()).map(asOperation)
+}
+
+/** Those that were running when the last server ended. */
+export async function listRunning(queries: Queries): Promise<Operation[]> {
+  const rows = await queries.selectFrom('operations').selectAll().where('state', '=', 'running').execute()
+  return rows.map(asOperation)
+}
+
+/** Forgets what ended before that time. */
+export async function pruneOperations(queries: Queries, before: string): Promise<void> {
+  await queries.deleteFrom('operations').where('ended_at', '<', before).execute()
+}
+
+type Detail = Pick<Operation, 'steps' | 'message' | 'percent' | 'log' | 'error'>
+
+function asRow(operation: Operation): OperationsTable {
+  const { id, kind, subject, by, state, createdAt, endedAt, ...detail } = operation
+  return {
+    id,
+    kind,
+    subject,
+    by,
+    state,
+    created_at: createdAt,
+    ended_at: endedAt ?? null,
+    detail: JSON.stringify(detail satisfies Detail),
+  }
+}
+
+function asOperation(row: Selectable<OperationsTable>): Operation {
+  const { id, kind, subject, by, state, created_at, ended_at, detail } = row
+  return {
+    id,
+    kind,
+    subject,
+    by,
+    state,
+    createdAt: created_at,
+    ...(ended_at !== null && { endedAt: ended_at }),
+    ...(JSON.parse(detail) as Detail),
+  }
+}

@@ -1,0 +1,93 @@
+import type { Generated } from 'kysely'
+import type { Operation } from '../../model/operation.js'
+
+/** What a site's row is going through: being made, there, being removed. The reconciler resumes the first and the last after a crash. */
+export type Lifecycle = 'creating' | 'ready' | 'removing'
+
+export interface SitesTable {
+  name: string
+  /** Never reused, unlike the name: what passwords are derived from. */
+  uuid: string
+  cell: Generated<number>
+  member: Generated<string>
+  owner: string
+  server: string
+  language: string
+  database: string
+  address: number
+  sftp_port: number
+  cpu_milli: number
+  memory_bytes: number
+  disk_bytes: number
+  pids: number
+  wanted: 'running' | 'stopped'
+  lifecycle: Lifecycle
+  /** Goes up at every wanted change of the container's spec; `applied` is the last one the engine was given. */
+  generation: Generated<number>
+  applied: Generated<number>
+  sftp_generation: Generated<number>
+  database_generation: Generated<number>
+  /** JSON list of authorized_keys lines. */
+  sftp_keys: Generated<string>
+  created_at: string
+}
+
+export interface DomainsTable {
+  name: string
+  site: string
+  position: number
+  created_at: string
+}
+
+export interface PeopleTable {
+  login: string
+  name: string
+  administrator: Generated<number>
+  creator: Generated<number>
+  decision: Generated<'group' | 'allowed' | 'denied'>
+  quota_sites: number | null
+  quota_cpu_milli: number | null
+  quota_memory_bytes: number | null
+  quota_disk_bytes: number | null
+  reason: string | null
+  last_sign_in_at: string | null
+}
+
+export interface SessionsTable {
+  id: string
+  token_hash: string
+  /** The token before the last rotation, still good for the requests that were under way. */
+  previous_hash: string | null
+  previous_until: string | null
+  /** 1: the person's roles changed, the next answer hands out a new token. */
+  rotate: Generated<number>
+  login: string
+  name: string
+  administrator: number
+  creator: number
+  /** What the directory calls the entry for ever (entryUUID, objectGUID): another entry of the same name is another person. */
+  directory_id: string | null
+  created_at: string
+  seen_at: string
+  checked_at: string
+}
+
+export interface OperationsTable {
+  id: string
+  kind: Operation['kind']
+  subject: string
+  by: string
+  state: Operation['state']
+  created_at: string
+  ended_at: string | null
+  /** JSON of the rest: steps, message, percent, log, error. */
+  detail: string
+}
+
+export interface Tables {
+  sites: SitesTable
+  domains: DomainsTable
+  people: PeopleTable
+  sessions: SessionsTable
+  operations: OperationsTable
+}

@@ -1,0 +1,91 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Limits } from '../../model/limits.js'
+import type { Stack } from '../../model/stack.js'
+import type { Queries } from './register.js'
+import type { SitesTable } from './schema.js'
+
+/** A site as the register holds it, with its own domain names in their order. */
+export interface SiteRecord extends Omit<Selectable<SitesTable>, 'sftp_keys'> {
+  stack: Stack
+  limits: Limits
+  keys: string[]
+  domains: string[]
+}
+
+export async function findSite(queries: Queries, name: string): Promise<SiteRecord | undefined> {
+  const row = await queries.selectFrom('sites').selectAll().where('name', '=', name).executeTakeFirst()
+  if (!row) return undefined
+  const domains = await queries
+    .selectFrom('domains')
+    .select('name')
+    .where('site', '=', name)
+    .orderBy('position')
+    .execute()
+  return asRecord(
+    row,
+    domains.map((domain) => domain.name),
+  )
+}
+
+/** Every site, or those of one owner, oldest first. */
+export async function listSites(queries: Queries, owner?: string): Promise<SiteRecord[]> {
+  let query = queries.selectFrom('sites').selectAll().orderBy('created_at').orderBy('name')
+  if (owner !== undefined) query = query.where('owner', '=', owner)
+  const rows = await query.execute()
+  const domains = await queries.selectFrom('domains').select(['name', 'site']).orderBy('position').execute()
+  const bySite = groupBySite(domains)
+  return rows.map((row) => asRecord(row, bySite.get(row.name) ?? []))
+}
+
+function groupBySite(domains: { name: string; site: string }[]): Map<string, string[]> {
+  const bySite = new Map<string, string[]>()
+  for (const { name, site } of domains) bySite.set(site, [...(bySite.get(site) ?? []), name])
+  return bySite
+}
+
+/** The site that serves a domain name of its own, or undefined. */
+export async function findSiteOfDomain(queries: Queries, domain: string): Promise<string | undefined> {
+  const row = await queries.selectFrom('domains').select('site').where('name', '=', domain).executeTakeFirst()
+  return row?.site
+}
+
+export async function insertSite(queries: Queries, site: Insertable<SitesTable>): Promise<void> {
+  await queries.insertInto('sites').values(site).execute()
+}
+
+export async function updateSite(queries: Queries, name: string, change: Updateable<SitesTable>): Promise<void> {
+  await queries.updateTable('sites').set(change).where('name', '=', name).execute()
+}
+
+export async function deleteSite(queries: Queries, name: string): Promise<void> {
+  await queries.deleteFrom('sites').where('name', '=', name).execute()
+}
+
+/** Makes `domains` the whole list of the site's own names. A name of another site is a conflict by the table's key. */
+export async function replaceDomains(queries: Queries, site: string, domains: string[], now: string): Promise<void> {
+  await queries.deleteFrom('domains').where('site', '=', site).execute()
+  if (domains.length === 0) return
+  const rows = domains.map((name, position) => ({ name, site, position, created_at: now }))
+  await queries.insertInto('domains').values(rows).execute()
+}
+
+/** Columns of limits. */
+export function limitColumns(limits: Limits): Pick<SitesTable, 'cpu_milli' | 'memory_bytes' | 'disk_bytes' | 'pids'> {
+  const { cpuMilli, memoryBytes, diskBytes, pids } = limits
+  return { cpu_milli: cpuMilli, memory_bytes: memoryBytes, disk_bytes: diskBytes, pids }
+}
+
+function asRecord({ sftp_keys, ...row }: Selectable<SitesTable>, domains: string[]): SiteRecord {
+  return {
+    ...row,
+    stack: { server: row.server, language: row.language, database: row.database },
+    limits: {
+      cpuMilli: row.cpu_milli,
+      memoryBytes: row.memory_bytes,
+      diskBytes: row.disk_bytes,
+      pids: row.pids,
+    },
+    keys: JSON.parse(sftp_keys) as string[],
+    domains,
+  }
+}

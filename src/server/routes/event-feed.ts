@@ -1,0 +1,112 @@
+import type { ServerEvent } from '../../model/events.js'
+import type { Operation } from '../../model/operation.js'
+import { rightsOn } from '../access/allowed.js'
+import type { Requester } from '../access/requester.js'
+import type { Log } from '../log.js'
+import type { Change } from '../operations/changes.js'
+import { findSite } from '../register/sites.js'
+import type { SitesContext } from '../sites/context.js'
+import { presentSite } from '../sites/present-site.js'
+
+/** Somebody who listens. */
+export interface Viewer {
+  who: Requester
+  send(event: ServerEvent): void
+  close(): void
+}
+
+/** Tells each viewer what concerns them. */
+export interface EventFeed {
+  /** Answers how to leave. */
+  join(viewer: Viewer): () => void
+  count(): number
+  close(): void
+}
+
+type FeedContext = Pick<SitesContext, 'register' | 'changes' | 'observed' | 'operations' | 'naming'> & { log: Log }
+
+/** Changes of the same site within this time become one event. */
+const GATHER_MS = 50
+
+export function openEventFeed(context: FeedContext): EventFeed {
+  const viewers = new Set<Viewer>()
+  const owners = new Map<string, string>()
+  const changed = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let sending: Promise<void> = Promise.resolve()
+
+  // One after the other, so that what is told first is told first.
+  const queue = (work: () => Promise<void>) => {
+    sending = sending.then(work).catch((error: unknown) => context.log.error({ err: error }, 'an event was lost'))
+  }
+  const tell = (event: ServerEvent, isFor: (who: Requester) => boolean) => {
+    for (const viewer of [...viewers]) if (isFor(viewer.who)) viewer.send(event)
+  }
+  const sendSites = async () => {
+    const names = [...changed]
+    changed.clear()
+    for (const name of viewers.size > 0 ? names : []) {
+      const site = await findSite(context.register.db, name)
+      if (!site) continue
+      owners.set(name, site.owner)
+      for (const viewer of [...viewers]) {
+        const rights = rightsOn(viewer.who, site)
+        if (rights.includes('view')) viewer.send({ type: 'site', site: presentSite(context, site, rights) })
+      }
+    }
+  }
+  const sendOperation = async (operation: Operation) => {
+    const owner = await ownerOf(context, owners, operation)
+    tell({ type: 'operation', operation }, (who) => maySeeOperation(who, operation, owner))
+  }
+  const hear = (change: Change) => {
+    if (change.type === 'sessionGone') closeSession(viewers, change.session)
+    if (viewers.size === 0) return
+    if (change.type === 'site') {
+      changed.add(change.name)
+      timer ??= setTimeout(() => {
+        timer = undefined
+        queue(sendSites)
+      }, GATHER_MS)
+    } else if (change.type === 'siteGone') {
+      owners.set(change.name, change.owner)
+      queue(async () => tell({ type: 'siteGone', name: change.name }, (who) => rightsOn(who, change).includes('view')))
+    } else if (change.type === 'operation') queue(() => sendOperation(change.operation))
+    else if (change.type === 'templates') queue(async () => tell({ type: 'templates' }, () => true))
+  }
+  const leave = context.changes.subscribe(hear)
+  return {
+    join(viewer) {
+      viewers.add(viewer)
+      viewer.send({ type: 'resync' })
+      return () => viewers.delete(viewer)
+    },
+    count: () => viewers.size,
+    close() {
+      leave()
+      clearTimeout(timer)
+      for (const viewer of [...viewers]) viewer.close()
+    },
+  }
+}
+
+/** Operations are seen by who began them, the site's owner, and administrators. */
+export function maySeeOperation(who: Requester, operation: Operation, owner: string | undefined): boolean {
+  return who.administrator || operation.by === who.login || (owner !== undefined && owner === who.login)
+}
+
+// A site that is gone had an owner, who is told how its removal ended.
+async function ownerOf(
+  { register }: FeedContext,
+  owners: Map<string, string>,
+  { kind, subject }: Operation,
+): Promise<string | undefined> {
+  if (kind === 'template.build') return undefined
+  const site = await findSite(register.db, subject)
+  if (site) owners.set(subject, site.owner)
+  return owners.get(subject)
+}
+
+function closeSession(viewers: Set<Viewer>, session: string): void {
+  for (const viewer of [...viewers]) if (viewer.who.session === session) viewer.close()
+}

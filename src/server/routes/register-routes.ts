@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type * as z from 'zod'
+import { type ApiEntry, type ApiName, api } from '../../model/api.js'
+import { check } from '../../model/check.js'
+import { AppError } from '../../model/errors.js'
+import { findRefusal } from '../access/allowed.js'
+import type { Requester } from '../access/requester.js'
+import type { Register } from '../register/register.js'
+import { findSite, type SiteRecord } from '../register/sites.js'
+import type { Door } from './door.js'
+import type { RouteTable } from './route-table.js'
+
+type AnyRouteFunction = (input: unknown, call: unknown) => Promise<unknown>
+
+const MIB = 1024 ** 2
+/** Bodies that carry a file or a program's input; the others are small. */
+const BODY_LIMIT_BYTES: Partial<Record<ApiName, number>> = { saveFile: 4 * MIB, execInSite: 32 * MIB }
+const SMALL_BODY_BYTES = 256 * 1024
+
+/** Registers every route of the API table: who may use it, whether its input is right, then its function. */
+export function registerRoutes(app: FastifyInstance, door: Door, register: Register, table: RouteTable): void {
+  for (const name of Object.keys(api) as ApiName[]) {
+    const entry: ApiEntry = api[name]
+    const run = table[name] as AnyRouteFunction
+    app.route({
+      method: entry.method,
+      url: entry.path,
+      bodyLimit: BODY_LIMIT_BYTES[name] ?? SMALL_BODY_BYTES,
+      handler: async (request, reply) => {
+        const { who, site, params } = await admit(door, register, entry, request, reply)
+        const input = {
+          ...(entry.params && { params }),
+          ...(entry.query && { query: check(entry.query, request.query, 'The address') }),
+          ...(entry.body && { body: check(entry.body, request.body, 'The request') }),
+        }
+        const result = await run(input, { request, reply, who, site, address: door.addressOf(request) })
+        return reply.sent || isStream(result) ? result : entry.result.parse(result)
+      },
+    })
+  }
+}
+
+async function admit(
+  door: Door,
+  register: Register,
+  entry: ApiEntry,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<{ who: Requester | undefined; site: SiteRecord | undefined; params: unknown }> {
+  const who = await door.identify(request, reply, entry)
+  if (!who && entry.access !== 'public') {
+    door.forget(reply)
+    throw findRefusal(who, entry.access) ?? new AppError('internal', 'Something went wrong inside.')
+  }
+  const isAboutSite = entry.access.startsWith('site.')
+  // A refusal that does not depend on the site comes before anything is looked at.
+  if (!isAboutSite) refuse(findRefusal(who, entry.access))
+  const params = entry.params && check(entry.params as z.ZodType, request.params, 'The address')
+  if (!isAboutSite) return { who, site: undefined, params }
+  const site = await findSite(register.db, (params as { name: string }).name)
+  refuse(findRefusal(who, entry.access, site))
+  return { who, site, params }
+}
+
+function refuse(error: AppError | undefined): void {
+  if (error) throw error
+}
+
+function isStream(result: unknown): boolean {
+  return typeof (result as { pipe?: unknown } | undefined)?.pipe === 'function'
+}

@@ -1,0 +1,22 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Api, ApiName, ApiRequest, ApiResult } from '../../model/api.js'
+import type { Requester } from '../access/requester.js'
+import type { SiteRecord } from '../register/sites.js'
+
+/** What a route's function is told beside its checked input. */
+export interface Call {
+  request: FastifyRequest
+  reply: FastifyReply
+  /** Where the request came from, as the front proxy saw it; '' over root's socket. */
+  address: string
+}
+type CallOf<N extends ApiName> = Api[N]['access'] extends 'public'
+  ? Call & { who: Requester | undefined }
+  : Api[N]['access'] extends `site.${string}`
+    ? Call & { who: Requester; site: SiteRecord }
+    : Call & { who: Requester }
+
+export type RouteFunction<N extends ApiName> = (input: ApiRequest<N>, call: CallOf<N>) => Promise<ApiResult<N>>
+
+/** A function for every route of the API; a new entry of the table without one does not compile. */
+export type RouteTable = { [N in ApiName]: RouteFunction<N> }

@@ -1,0 +1,39 @@
+import type { Operation } from '../../model/operation.js'
+import type { Dependencies } from '../dependencies.js'
+import { rotatePassword, setSftpKeys } from '../sites/credentials.js'
+import { destroySite } from '../sites/destroy-site.js'
+import { restartSite, startSite, stopSite } from '../sites/power-site.js'
+import { setDomains } from '../sites/set-domains.js'
+import { setLimits } from '../sites/set-limits.js'
+import { presentAccess } from '../sites/site-access.js'
+import type { RouteTable } from './route-table.js'
+
+type Names =
+  | 'startSite'
+  | 'stopSite'
+  | 'restartSite'
+  | 'destroySite'
+  | 'setLimits'
+  | 'setDomains'
+  | 'siteAccess'
+  | 'rotatePassword'
+  | 'setSftpKeys'
+
+export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
+  return {
+    startSite: (_, { who, site }) => started(startSite(dependencies, site.name, who.login)),
+    stopSite: (_, { who, site }) => started(stopSite(dependencies, site.name, who.login)),
+    restartSite: (_, { who, site }) => started(restartSite(dependencies, site.name, who.login)),
+    destroySite: (_, { who, site }) => started(destroySite(dependencies, site.name, who.login)),
+    setLimits: ({ body }, { who, site }) => started(setLimits(dependencies, site.name, body, who.login)),
+    setDomains: ({ body }, { who, site }) => started(setDomains(dependencies, site.name, body.domains, who.login)),
+    siteAccess: async (_, { site }) => presentAccess(dependencies, site),
+    rotatePassword: ({ body }, { who, site }) =>
+      started(rotatePassword(dependencies, site.name, body.which, who.login)),
+    setSftpKeys: async ({ body }, { who, site }) => started(setSftpKeys(dependencies, site.name, body.keys, who.login)),
+  }
+}
+
+async function started(operation: Promise<Operation>): Promise<{ operation: string }> {
+  return { operation: (await operation).id }
+}

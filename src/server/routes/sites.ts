@@ -1,0 +1,52 @@
+import { AppError } from '../../model/errors.js'
+import { DEFAULT_LIMITS } from '../../model/limits.js'
+import type { Site } from '../../model/site.js'
+import { DEFAULT_STACK } from '../../model/stack.js'
+import { rightsOn } from '../access/allowed.js'
+import type { Requester } from '../access/requester.js'
+import type { Dependencies } from '../dependencies.js'
+import { listSites, type SiteRecord } from '../register/sites.js'
+import { findNameProblem, proposeName } from '../sites/check-name.js'
+import { createSite } from '../sites/create-site.js'
+import { mergeLimits } from '../sites/merge-limits.js'
+import { presentSite } from '../sites/present-site.js'
+import { decideOwner } from './decide-owner.js'
+import type { RouteTable } from './route-table.js'
+
+type Names = 'siteDefaults' | 'checkName' | 'listSites' | 'createSite' | 'getSite'
+
+export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
+  const { register, naming, engine } = dependencies
+  const show = (who: Requester, site: SiteRecord): Site => presentSite(dependencies, site, rightsOn(who, site))
+  return {
+    async siteDefaults(_, { who }) {
+      const choices = await engine.choices()
+      const name = await proposeName(dependencies, register.db, who.login)
+      return { name, baseDomain: naming.baseDomain, stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, choices }
+    },
+    async checkName({ params }) {
+      const reason = await findNameProblem(dependencies, register.db, params.name)
+      return { free: reason === undefined, ...(reason !== undefined && { reason }) }
+    },
+    async listSites({ query }, { who }) {
+      const all = query.all === 'true'
+      if (all && !who.administrator) throw new AppError('forbidden', 'Only administrators see every site.')
+      const sites = await listSites(register.db, all ? undefined : who.login)
+      return { sites: sites.map((site) => show(who, site)) }
+    },
+    async createSite({ body }, { who }) {
+      const owner = await decideOwner(dependencies, who, body.owner)
+      const site = {
+        name: body.name,
+        owner,
+        stack: body.stack ?? DEFAULT_STACK,
+        limits: mergeLimits(DEFAULT_LIMITS, body.limits),
+        domains: body.domains ?? [],
+        start: body.start ?? true,
+      }
+      const { operation, prepared } = await createSite(dependencies, site, who.login)
+      return { operation: operation.id, site: show(who, prepared) }
+    },
+    getSite: async (_, { who, site }) => show(who, site),
+  }
+}

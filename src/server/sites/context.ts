@@ -1,0 +1,30 @@
+import type { Engine } from '../../engine/engine.js'
+import type { Log } from '../log.js'
+import type { Changes } from '../operations/changes.js'
+import type { Operations } from '../operations/operations.js'
+import type { Register } from '../register/register.js'
+import type { Passwords } from '../secrets/passwords.js'
+import type { Naming } from './naming.js'
+import type { Observed } from './observed.js'
+import type { Routing } from './routing.js'
+import type { TemplateBuilds } from './template-builds.js'
+
+/** What the verbs of sites work with. */
+export interface SitesContext {
+  register: Register
+  engine: Engine
+  operations: Operations
+  observed: Observed
+  changes: Changes
+  routing: Routing
+  templateBuilds: TemplateBuilds
+  passwords: Passwords
+  naming: Naming
+  /** Has a certificate made for each of these names that has none, or an old one; the platform's own names have theirs. */
+  ensureCertificates(names: string[]): Promise<void>
+  log: Log
+  now: () => Date
+}
+
+/** Who asks, as the audit log and the operation name them: a login, or `system` for the reconciler. */
+export type By = string

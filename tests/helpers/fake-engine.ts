@@ -1,0 +1,350 @@
+import { createHash } from 'node:crypto'
+import type { CallContext, Engine, ExecStreams, SiteFiles } from '../../src/engine/engine.js'
+import type { AgentEvent } from '../../src/model/calls.js'
+import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
+import { AppError } from '../../src/model/errors.js'
+import type { HostStatus } from '../../src/model/host-status.js'
+import { findStack, type Stack, stackName } from '../../src/model/stack.js'
+import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
+import { FakeFiles } from './fake-files.js'
+
+export type FakeVerb = 'create' | 'start' | 'stop' | 'update' | 'destroy' | 'buildTemplate' | 'list' | 'find' | 'exec'
+
+interface Cell {
+  spec: ContainerSpec
+  status: ContainerStatus
+  files: FakeFiles
+  log: { source: string; text: string }[]
+}
+
+interface Rule {
+  verb: FakeVerb
+  id: string | undefined
+}
+
+const GIB = 1024 ** 3
+const INDEX = '<!doctype html>\n<title>Hello</title>\n<h1>It works</h1>\n'
+
+/**
+ * An engine in memory that answers as the real one does: phases, idempotent verbs, refusals, events. Tests make it slow, hold it, make it
+ * fail, take it away, or crash its containers.
+ */
+export class FakeEngine implements Engine {
+  /** Time that each verb takes, in milliseconds; steps share it. */
+  delayMs: Partial<Record<FakeVerb, number>> = {}
+  /** Every call that was made, as `verb id`. */
+  readonly calls: string[] = []
+  readonly cells = new Map<string, Cell>()
+  /** Stacks whose template is there. */
+  readonly built = new Map<string, TemplateInfo>()
+  private readonly followers = new Set<(event: AgentEvent) => void>()
+  private readonly failures: (Rule & { error: AppError })[] = []
+  private readonly holds: (Rule & { released: Promise<void> })[] = []
+  private isDown = false
+
+  constructor(built: string[] = ['nginx-php-none', 'nginx-php-mariadb', 'nginx-static-none', 'nginx-static-mariadb']) {
+    for (const name of built) this.addTemplate(name)
+  }
+
+  // --- what tests control
+
+  /** The next call of that verb (on that container) fails with this error. */
+  failNext(verb: FakeVerb, error: AppError, id?: string): void {
+    this.failures.push({ verb, id, error })
+  }
+
+  /** The next call of that verb (on that container) waits until the answered function is called. */
+  holdNext(verb: FakeVerb, id?: string): () => void {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    this.holds.push({ verb, id, released })
+    return release
+  }
+
+  /** The engine's process dies (containers live on) or comes back. */
+  setDown(down: boolean): void {
+    if (this.isDown === down) return
+    this.isDown = down
+    if (!down) for (const tell of this.followers) tell({ type: 'resync' })
+  }
+
+  /** A container dies by itself and stays `failed`, or stopped as after a reboot of the machine. */
+  crash(id: string, phase: 'failed' | 'stopped' = 'failed'): void {
+    this.setPhase(id, phase, phase === 'failed' ? { reason: 'Its first process ended (signal 9).' } : {})
+  }
+
+  /** A container vanishes without a trace, as no engine of ours would do. */
+  lose(id: string): void {
+    this.cells.delete(id)
+    this.tell({ type: 'gone', id })
+  }
+
+  /** What a container was last given. */
+  specOf(id: string): ContainerSpec | undefined {
+    return this.cells.get(id)?.spec
+  }
+
+  addTemplate(name: string): TemplateInfo {
+    const stack = findStack(name)
+    if (!stack) throw new Error(`not a stack: ${name}`)
+    const info: TemplateInfo = {
+      digest: createHash('sha256').update(name).digest('hex'),
+      stack,
+      current: true,
+      suite: 'bookworm',
+      builtAt: new Date().toISOString(),
+      sizeBytes: 300 * 1024 ** 2,
+      packages: 180,
+      containers: 0,
+    }
+    this.built.set(name, info)
+    return info
+  }
+
+  // --- the engine
+
+  async hostStatus(): Promise<HostStatus> {
+    this.answer()
+    const cells = [...this.cells.values()]
+    return {
+      version: 'fake',
+      startedAt: new Date(0).toISOString(),
+      cgroups: 'v2',
+      cpus: 2,
+      memoryTotalBytes: 8 * GIB,
+      memoryAvailableBytes: 6 * GIB,
+      diskTotalBytes: 100 * GIB,
+      diskAvailableBytes: 80 * GIB,
+      diskPromisedBytes: cells.reduce((sum, cell) => sum + cell.spec.limits.diskBytes, 0),
+      load: [0.1, 0.1, 0.1],
+      containers: cells.length,
+      running: cells.filter((cell) => cell.status.phase === 'running').length,
+    }
+  }
+
+  async create(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus> {
+    await this.act('create', spec.id, context, ['image', 'spec'])
+    const there = this.cells.get(spec.id)
+    if (there && JSON.stringify(there.spec) === JSON.stringify(spec)) return there.status
+    if (there) throw new AppError('conflict', `There is a container ${spec.id} already.`)
+    for (const cell of this.cells.values())
+      if (cell.spec.address === spec.address || cell.spec.sftpPort === spec.sftpPort)
+        throw new AppError('conflict', `The address is taken by ${cell.spec.id}.`)
+    const template = this.built.get(stackName(spec.stack))
+    if (!template) throw new AppError('not_found', `There is no template for ${stackName(spec.stack)}.`)
+    const status = this.newStatus(spec, template.digest)
+    const index = spec.stack.language === 'php' ? 'public/index.php' : 'public/index.html'
+    this.cells.set(spec.id, { spec, status, files: new FakeFiles({ [index]: INDEX, 'private/.keep': '' }), log: [] })
+    this.tell({ type: 'container', status })
+    return status
+  }
+
+  async start(id: string, context: CallContext): Promise<ContainerStatus> {
+    const cell = this.getCell(id)
+    if (cell.status.phase === 'running') {
+      await this.act('start', id, context, [])
+      return this.setPhase(id, 'running', { wanted: 'running' })
+    }
+    this.setPhase(id, 'starting', { wanted: 'running' })
+    try {
+      await this.act('start', id, context, ['launch', 'network', 'ready'])
+    } catch (error) {
+      if (this.cells.has(id)) this.setPhase(id, 'failed', { reason: (error as Error).message })
+      throw error
+    }
+    cell.log.push({ source: 'console', text: 'started' })
+    return this.setPhase(id, 'running', { startedAt: new Date().toISOString(), restarts: 0, pid: 4242 })
+  }
+
+  async stop(id: string, context: CallContext): Promise<{ clean: boolean }> {
+    const cell = this.getCell(id)
+    if (cell.status.phase !== 'stopped') this.setPhase(id, 'stopping', { wanted: 'stopped' })
+    await this.act('stop', id, context, [])
+    this.setPhase(id, 'stopped', { wanted: 'stopped' })
+    return { clean: true }
+  }
+
+  async update(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus> {
+    const cell = this.getCell(spec.id)
+    await this.act('update', spec.id, context, ['limits', 'settings'])
+    if (spec.limits.diskBytes < cell.spec.limits.diskBytes) throw new AppError('invalid', 'A disk only grows.')
+    cell.spec = spec
+    return this.setPhase(spec.id, cell.status.phase, { limits: spec.limits })
+  }
+
+  async destroy(id: string, context: CallContext): Promise<void> {
+    await this.act('destroy', id, context, this.cells.has(id) ? ['stop', 'image'] : [])
+    if (this.cells.delete(id)) this.tell({ type: 'gone', id })
+  }
+
+  async find(id: string): Promise<ContainerStatus | undefined> {
+    await this.act('find', id, undefined, [])
+    return this.cells.get(id)?.status
+  }
+
+  async list(): Promise<ContainerStatus[]> {
+    await this.act('list', '', undefined, [])
+    return [...this.cells.values()].map((cell) => ({ ...cell.status, ...this.usageOf(cell) }))
+  }
+
+  async exec(
+    id: string,
+    argv: string[],
+    _timeoutMs: number,
+    streams: ExecStreams,
+    context: CallContext,
+  ): Promise<number> {
+    const cell = this.getCell(id)
+    await this.act('exec', id, context, [])
+    if (cell.status.phase !== 'running') throw new AppError('conflict', `${id} does not run.`)
+    if (argv[0] === 'cat' && streams.stdin) streams.onStdout(streams.stdin)
+    else if (argv[0] === 'false') streams.onStderr(Buffer.from('no\n'))
+    else streams.onStdout(Buffer.from(`${argv.join(' ')}\n`))
+    return argv[0] === 'false' ? 1 : 0
+  }
+
+  async logs(id: string, lines: number): Promise<{ source: string; text: string }[]> {
+    this.answer()
+    return this.getCell(id).log.slice(-lines)
+  }
+
+  files(id: string): SiteFiles {
+    this.answer()
+    return this.getCell(id).files
+  }
+
+  async choices(): Promise<StackChoices> {
+    this.answer()
+    return {
+      servers: [{ name: 'nginx', summary: 'Small and quick' }],
+      languages: [
+        { name: 'static', summary: 'Plain pages' },
+        { name: 'php', summary: 'PHP with FPM' },
+      ],
+      databases: [
+        { name: 'none', summary: 'No database' },
+        { name: 'mariadb', summary: 'MariaDB' },
+      ],
+      built: [...this.built.keys()],
+    }
+  }
+
+  async templates(): Promise<TemplateInfo[]> {
+    this.answer()
+    return [...this.built.values()].map((info) => ({ ...info, containers: this.users(info.digest).length }))
+  }
+
+  async buildTemplate(stack: Stack, _force: boolean, context: CallContext): Promise<TemplateInfo> {
+    await this.act('buildTemplate', stackName(stack), context, ['packages', 'recipe', 'digest'])
+    const info = this.addTemplate(stackName(stack))
+    this.tell({ type: 'templates' })
+    return info
+  }
+
+  async removeTemplate(digest: string): Promise<void> {
+    this.answer()
+    const found = [...this.built].find(([, info]) => info.digest === digest)
+    if (!found) throw new AppError('not_found', 'There is no such template.')
+    if (this.users(digest).length > 0) throw new AppError('conflict', 'Containers use this template.')
+    this.built.delete(found[0])
+    this.tell({ type: 'templates' })
+  }
+
+  async reloadProxy(): Promise<void> {
+    this.answer()
+  }
+
+  follow(onEvent: (event: AgentEvent) => void, signal: AbortSignal): void {
+    if (signal.aborted) return
+    this.followers.add(onEvent)
+    signal.addEventListener('abort', () => this.followers.delete(onEvent))
+    if (!this.isDown) queueMicrotask(() => this.followers.has(onEvent) && onEvent({ type: 'resync' }))
+  }
+
+  // --- inside
+
+  private answer(): void {
+    if (this.isDown) throw new AppError('unavailable', 'The agent does not answer.')
+  }
+
+  private async act(verb: FakeVerb, id: string, context: CallContext | undefined, steps: string[]): Promise<void> {
+    this.answer()
+    this.calls.push(`${verb} ${id}`.trim())
+    await this.takeRule(this.holds, verb, id)?.released
+    const pauseMs = (this.delayMs[verb] ?? 0) / Math.max(1, steps.length)
+    for (const [n, step] of (steps.length > 0 ? steps : [undefined]).entries()) {
+      if (step !== undefined) context?.note?.({ step, percent: Math.round((100 * n) / steps.length) })
+      if (pauseMs > 0) await pause(pauseMs, verb === 'buildTemplate' ? context?.signal : undefined)
+    }
+    this.answer()
+    const failure = this.takeRule(this.failures, verb, id)
+    if (failure) throw failure.error
+    if (verb === 'buildTemplate') context?.signal?.throwIfAborted()
+  }
+
+  private takeRule<R extends Rule>(rules: R[], verb: FakeVerb, id: string): R | undefined {
+    const n = rules.findIndex((rule) => rule.verb === verb && (rule.id === undefined || rule.id === id))
+    return n < 0 ? undefined : rules.splice(n, 1)[0]
+  }
+
+  private getCell(id: string): Cell {
+    this.answer()
+    const cell = this.cells.get(id)
+    if (!cell) throw new AppError('not_found', `There is no container ${id}.`)
+    return cell
+  }
+
+  private setPhase(id: string, phase: ContainerStatus['phase'], change: Partial<ContainerStatus>): ContainerStatus {
+    const cell = this.getCell(id)
+    const { reason: _, ...before } = cell.status
+    cell.status = { ...before, phase, ...change }
+    if (phase === 'stopped' || phase === 'failed') {
+      delete cell.status.pid
+      delete cell.status.startedAt
+    }
+    this.tell({ type: 'container', status: cell.status })
+    return cell.status
+  }
+
+  private newStatus(spec: ContainerSpec, template: string): ContainerStatus {
+    return {
+      id: spec.id,
+      phase: 'stopped',
+      wanted: 'stopped',
+      template: spec.template ?? template,
+      ipv4: `10.1.1.${spec.address}`,
+      ipv6: `fd00:10:1:1::${spec.address.toString(16)}`,
+      sftpPort: spec.sftpPort,
+      uidBase: 1_879_048_192 + 65_536 * spec.address,
+      limits: spec.limits,
+      restarts: 0,
+    }
+  }
+
+  private usageOf({ status, spec }: Cell): Partial<ContainerStatus> {
+    if (status.phase !== 'running') return {}
+    const runMs = Date.now() - Date.parse(status.startedAt ?? '')
+    const memoryBytes = Math.round(spec.limits.memoryBytes * 0.2)
+    return { usage: { cpuNs: runMs * 10_000, memoryBytes, pids: 12, diskUsedBytes: 20 * 1024 ** 2, oomKills: 0 } }
+  }
+
+  private users(digest: string): Cell[] {
+    return [...this.cells.values()].filter((cell) => cell.status.template === digest)
+  }
+
+  private tell(event: AgentEvent): void {
+    if (!this.isDown) for (const tell of this.followers) tell(event)
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}

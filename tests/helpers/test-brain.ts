@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { Configuration } from '../../src/model/configuration.js'
+import { type Brain, openBrain, type World } from '../../src/server/brain.js'
+import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
+import { openRegister } from '../../src/server/register/register.js'
+import { openSecretKey } from '../../src/server/secrets/secret-key.js'
+import { type FakeDirectory, openFakeDirectory } from './fake-directory.js'
+import { FakeEngine } from './fake-engine.js'
+
+/** A front proxy that only remembers what it was told. */
+export class FakeProxy {
+  routes: ProxyRoutes | undefined
+  applied = 0
+  failure: Error | undefined
+
+  async apply(routes: ProxyRoutes): Promise<void> {
+    if (this.failure) throw this.failure
+    this.routes = routes
+    this.applied++
+  }
+
+  state(): { ok: boolean; message?: string } {
+    return this.failure ? { ok: false, message: this.failure.message } : { ok: true }
+  }
+}
+
+/** A clock that tests move. */
+export class FakeClock {
+  private movedMs = 0
+  readonly now = (): Date => new Date(Date.now() + this.movedMs)
+  pass(ms: number): void {
+    this.movedMs += ms
+  }
+}
+
+export interface TestBrain extends Brain {
+  engine: FakeEngine
+  directory: FakeDirectory
+  proxy: FakeProxy
+  clock: FakeClock
+  /** What was logged at `warn` and above, as parsed lines. */
+  logged: Record<string, unknown>[]
+  folder: string
+  /** Closes everything as a server that is told to stop. */
+  end(): Promise<void>
+}
+
+export interface TestBrainOptions {
+  engine?: FakeEngine
+  directory?: FakeDirectory | undefined
+  /** An existing folder of another brain, to be opened again. */
+  folder?: string
+  registerUrl?: string
+  configuration?: Record<string, unknown>
+  sampleAccounts?: World['sampleAccounts']
+}
+
+/** The whole server but its sockets, with a real register and a fake of everything else. */
+export async function openTestBrain(options: TestBrainOptions = {}): Promise<TestBrain> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ruche-brain-')))
+  const engine = options.engine ?? new FakeEngine()
+  const directory = options.directory ?? openFakeDirectory()
+  const proxy = new FakeProxy()
+  const clock = new FakeClock()
+  const { log, logged } = openTestLog()
+  const register = await openRegister(options.registerUrl ?? 'sqlite', folder)
+  const brain = openBrain({
+    configuration: Configuration.parse(options.configuration ?? {}),
+    register,
+    engine,
+    proxy,
+    ensureCertificates: async () => undefined,
+    caFile: '/ca.pem',
+    directory,
+    secretKey: await openSecretKey(folder),
+    sampleAccounts: options.sampleAccounts ?? [],
+    log,
+    now: clock.now,
+  })
+  await brain.start()
+  await brain.dependencies.observed.refresh()
+  return {
+    ...brain,
+    engine,
+    directory,
+    proxy,
+    clock,
+    logged,
+    folder,
+    async end() {
+      await brain.close(2000)
+      await register.close()
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function openTestLog(): { log: Logger; logged: Record<string, unknown>[] } {
+  const logged: Record<string, unknown>[] = []
+  const write = (line: string) => {
+    logged.push(JSON.parse(line) as Record<string, unknown>)
+  }
+  return { log: pino({ level: 'warn', base: null }, { write }), logged }
+}
