@@ -3,18 +3,13 @@
 #define _GNU_SOURCE
 #include "launch.h"
 
-#include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
-
-static pid_t command; /* for the signal handler */
 
 /* True when we lead the session of a terminal that was made for us: then the command gets it. */
 bool leads_terminal(void)
@@ -35,6 +30,7 @@ void own_session(bool with_terminal)
 void step_inside(const struct request *request, int pidfd, int link, bool with_terminal)
 {
 	reset_inherited();
+	forget_arguments();
 	die_with_parent(link);
 	join_cgroups(request);
 	set_limits();
@@ -47,30 +43,17 @@ void step_inside(const struct request *request, int pidfd, int link, bool with_t
 	die_with_parent(link);
 }
 
-static void pass_on(int number)
-{
-	const int reason = errno;
-	/* Its whole group, once it has one. */
-	if (command <= 0)
-		_exit(128 + number);
-	if (kill(-command, number))
-		kill(command, number);
-	errno = reason;
-}
-
 int verb_enter(const struct request *request)
 {
-	static const int passed_on[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+	static volatile pid_t command;
 	const bool with_terminal = leads_terminal();
-	int links[2], status;
+	int links[2];
 	syscall(SYS_close_range, 3u, ~0u, 0);
 	int pidfd = open_process(request->pid, request->start);
 	if (pidfd < 0)
 		fail("enter", "the container's first process is gone");
 	check_container_init(request->pid);
-	struct sock_fprog filter = build_filter();
-	for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
-		sigaction(passed_on[i], &(struct sigaction){.sa_handler = pass_on, .sa_flags = SA_RESTART}, NULL);
+	pass_signals_on(&command);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, links) || setns(pidfd, CLONE_NEWPID))
 		fail("enter", "setns: %m");
 	command = fork();
@@ -79,11 +62,8 @@ int verb_enter(const struct request *request)
 	if (command == 0) {
 		close(links[0]);
 		step_inside(request, pidfd, links[1], with_terminal);
-		lock_down(&filter);
+		lock_down();
 		run_command(request);
 	}
-	while (waitpid(command, &status, 0) < 0)
-		if (errno != EINTR)
-			fail("enter", "%m");
-	return exit_code_of(status);
+	return await_exit(command);
 }

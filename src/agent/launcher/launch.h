@@ -4,7 +4,6 @@
 #ifndef LAUNCH_H
 #define LAUNCH_H
 
-#include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,6 +52,7 @@ struct setting {
 /* main.c */
 _Noreturn void fail(const char *step, const char *format, ...) __attribute__((format(printf, 2, 3)));
 _Noreturn void refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void forget_arguments(void);
 bool read_number(const char *text, uint64_t most, uint64_t *number);
 
 /* process.c */
@@ -61,10 +61,12 @@ int open_process(pid_t pid, uint64_t start);
 bool has_ended(int pidfd);
 void check_container_init(pid_t pid);
 void join_cgroups(const struct request *request);
+void reset_signals(void);
 void reset_inherited(void);
 void set_limits(void);
 void die_with_parent(int link);
-int exit_code_of(int status);
+void pass_signals_on(volatile pid_t *to);
+int await_exit(pid_t pid);
 int verb_signal(const struct request *request);
 
 /* settings.c */
@@ -91,8 +93,7 @@ void hide_kernel_files(void);
 void prepare_network(void);
 
 /* filter.c */
-struct sock_fprog build_filter(void);
-void lock_down(const struct sock_fprog *names);
+void lock_down(void);
 
 /* confine.c */
 void become_tenant(int users, uid_t uid, gid_t gid);

@@ -206,9 +206,35 @@ static void read_arguments(struct request *request, char **words, int takes, int
 		refuse("a command, a probe or a signal is missing");
 }
 
+static char *told; /* the command line in memory */
+static size_t told_size;
+
+/* Everybody in a container may read /proc/PID/cmdline of whoever is in it (proc(5)): ours names paths of the host. */
+void forget_arguments(void)
+{
+	memset(told, 0, told_size);
+	strncpy(told, "launch", told_size);
+}
+
+static char **keep_arguments(int count, char **words)
+{
+	char **copies = calloc((size_t)count + 1, sizeof *copies);
+	if (!copies)
+		fail("arguments", "%m");
+	for (int i = 0; i < count; i++)
+		if (!(copies[i] = strdup(words[i])))
+			fail("arguments", "%m");
+	told = words[0];
+	told_size = (size_t)(words[count - 1] + strlen(words[count - 1]) - told);
+	return copies;
+}
+
 int main(int count, char **words)
 {
 	static struct request request;
+	if (count < 1)
+		refuse("no program name");
+	words = keep_arguments(count, words);
 	if (count >= 2 && strcmp(words[1], "watch") == 0) {
 		if (count > 2)
 			refuse("watch takes no arguments");

@@ -107,18 +107,23 @@ void join_cgroups(const struct request *request)
 	}
 }
 
-/* What our caller happened to have must not reach a site: ignored signals and the mask outlive execve(2), the
- * agent may be protected from the OOM killer (proc(5)), and root's session keyring hangs on every child
- * (keyctl(2); no failure where the kernel has no keyrings). */
-void reset_inherited(void)
+/* Ignored signals and the mask outlive execve(2); our handlers do not, but act until then. */
+void reset_signals(void)
 {
 	sigset_t none;
 	sigemptyset(&none);
 	for (int number = 1; number < NSIG; number++)
 		signal(number, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL, 0, 0, 0);
+}
+
+/* What our caller happened to have must not reach a site: root's session keyring hangs on every child (keyctl(2); no
+ * failure where the kernel has no keyrings), and the agent may be protected from the OOM killer (proc(5)). */
+void reset_inherited(void)
+{
 	char score[16];
+	reset_signals();
+	syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL, 0, 0, 0);
 	if (!read_file("/proc/self/oom_score_adj", score, sizeof score))
 		fail("confine", "oom_score_adj: %m");
 	if (score[0] != '-')
@@ -168,9 +173,36 @@ void die_with_parent(int link)
 		_exit(EXIT_FAILED);
 }
 
-/* As shells say it: the code, or 128 plus the signal's number. */
-int exit_code_of(int status)
+static volatile pid_t *passed_to;
+
+static void pass_on(int number)
 {
+	const int reason = errno;
+	if (*passed_to <= 0)
+		_exit(128 + number);
+	/* Its whole group, once it has one. */
+	if (kill(-*passed_to, number))
+		kill(*passed_to, number);
+	errno = reason;
+}
+
+/* What would end us ends the command first, so that we can wait for it. Set before that process is made; while it is
+ * 0, the signals end us. */
+void pass_signals_on(volatile pid_t *to)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+	passed_to = to;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		sigaction(numbers[i], &(struct sigaction){.sa_handler = pass_on, .sa_flags = SA_RESTART}, NULL);
+}
+
+/* Its exit code, as shells say it: 128 plus the number of the signal that ended it. */
+int await_exit(pid_t pid)
+{
+	int status;
+	while (waitpid(pid, &status, 0) != pid)
+		if (errno != EINTR)
+			fail("process", "waitpid: %m");
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

@@ -117,14 +117,13 @@ int verb_ready(const struct request *request)
 	if (pidfd < 0)
 		return EXIT_READY_GONE;
 	check_container_init(request->pid);
-	struct sock_fprog filter = build_filter();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, links))
 		fail("ready", "%m");
 	pid_t pid = setns(pidfd, CLONE_NEWPID) ? -1 : fork();
 	if (pid == 0) {
 		close(links[0]);
 		step_inside(request, pidfd, links[1], false);
-		lock_down(&filter);
+		lock_down();
 		_exit(await_probes(request->rest, request->rest_count, request->timeout_ms));
 	}
 	const int reason = errno;

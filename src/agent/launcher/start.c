@@ -24,7 +24,6 @@ enum { IMAGE_WAIT_MS = 5000 };
 struct container {
 	const struct request *request;
 	const struct setting *settings;
-	struct sock_fprog filter;
 	int image, users;
 	int link; /* between us and the first process: tells each that the other is gone */
 };
@@ -110,7 +109,7 @@ static _Noreturn void be_first_process(const struct container *container)
 	prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
 	if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC))
 		fail("exec", "close_range: %m");
-	lock_down(&container->filter);
+	lock_down();
 	if (write(container->link, "x", 1) != 1)
 		_exit(EXIT_FAILED);
 	execve(request->rest[0], request->rest, init_environment);
@@ -129,7 +128,6 @@ static pid_t fork_first_process(struct container *container)
 	signal(SIGPIPE, SIG_IGN);
 	set_limits();
 	container->image = open_image(container->request->image);
-	container->filter = build_filter();
 	container->users = make_user_namespace(container->request->base);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, links) || unshare(CLONE_NEWPID))
 		fail("namespaces", "%m");
@@ -192,35 +190,43 @@ int verb_start(const struct request *request)
 static _Noreturn void wait_as_first(pid_t command)
 {
 	for (;;) {
-		int status;
-		pid_t pid = wait(&status);
-		if (pid == command)
-			_exit(exit_code_of(status));
-		if (pid < 0 && errno != EINTR)
-			_exit(EXIT_FAILED);
+		siginfo_t ended = {0};
+		/* Look first, and take it only if it is not the command: await_exit does that. */
+		if (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT)) {
+			if (errno != EINTR)
+				_exit(EXIT_FAILED);
+		} else if (ended.si_pid == command) {
+			_exit(await_exit(command));
+		} else {
+			waitpid(ended.si_pid, NULL, WNOHANG);
+		}
 	}
 }
 
 static _Noreturn void be_rescue(const struct container *container, bool with_terminal)
 {
+	static volatile pid_t command;
 	const struct request *request = container->request;
 	reset_inherited();
+	forget_arguments();
 	die_with_parent(container->link);
 	build_container(container, "rescue");
+	pass_signals_on(&command);
 	/* Forked before the power goes: only the host's root may take over a terminal. */
-	pid_t command = fork();
+	command = fork();
 	if (command < 0)
 		fail("exec", "fork: %m");
 	if (command == 0) {
+		reset_signals();
 		own_session(with_terminal);
 		become_tenant(container->users, request->uid, request->gid);
-		lock_down(&container->filter);
+		lock_down();
 		run_command(request);
 	}
 	become_tenant(container->users, 0, 0);
 	die_with_parent(container->link);
 	syscall(SYS_close_range, 3u, ~0u, 0);
-	lock_down(&container->filter);
+	lock_down();
 	wait_as_first(command);
 }
 
@@ -228,13 +234,11 @@ int verb_rescue(const struct request *request)
 {
 	struct container container = {.request = request};
 	const bool with_terminal = leads_terminal();
-	int status;
+	static volatile pid_t first;
 	syscall(SYS_close_range, 3u, ~0u, 0);
-	pid_t pid = fork_first_process(&container);
-	if (pid == 0)
+	pass_signals_on(&first);
+	first = fork_first_process(&container);
+	if (first == 0)
 		be_rescue(&container, with_terminal);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			fail("rescue", "%m");
-	return exit_code_of(status);
+	return await_exit(first);
 }

@@ -93,8 +93,13 @@ int verb_watch(void)
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	int poll = epoll_create1(EPOLL_CLOEXEC);
-	if (poll < 0 || epoll_ctl(poll, EPOLL_CTL_ADD, STDIN_FILENO, &(struct epoll_event){.events = EPOLLIN}))
+	if (poll < 0)
 		fail("watch", "%m");
+	if (epoll_ctl(poll, EPOLL_CTL_ADD, STDIN_FILENO, &(struct epoll_event){.events = EPOLLIN})) {
+		while (errno == EPERM && read_lines(poll))
+			errno = EPERM; /* a file, which never blocks: its end is ours */
+		return 0;
+	}
 	for (;;) {
 		struct epoll_event events[16];
 		int count = epoll_wait(poll, events, 16, -1);
