@@ -22,6 +22,8 @@ export function finish(
       const code = error ? (typeof error.code === 'number' ? error.code : 255) : 0
       resolve({ code, stdout, stderr })
     })
+    // A program may end without having read its input (EPIPE): its exit code tells whether that was right.
+    child.stdin?.on('error', () => undefined)
     child.stdin?.end(options.input ?? '')
   })
 }
