@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Authority, findAuthority, openAuthority } from './authority.js'
+import { isWithin, planNames } from './certificate-names.js'
+import { ensureFolder, replaceFile } from './group-files.js'
+import { findLeaf, type Leaf, makeLeaf } from './leaf.js'
+import type { CertificateFiles } from './sign.js'
+import { pruneVersions } from './versions.js'
+
+export interface Certificates {
+  /** What a client must trust, PEM: the authority of the platform's own zones, and the one for other names. */
+  caFile: string
+  /** The one to hand out for installing in browsers: it can certify the platform's zones only. Absent when no zones were given. */
+  platformCaFile?: string
+  /** Files of a certificate for exactly these names (wildcards allowed), made or renewed when needed; a renewed one has another path. */
+  ensure(names: readonly string[]): Promise<CertificateFiles>
+  /** Forgets every certificate and key but those of these name sets. */
+  keepOnly(sets: readonly (readonly string[])[]): Promise<void>
+}
+
+interface Rooms {
+  folder: string
+  platform: Authority | undefined
+  any: Authority
+  zones: readonly string[]
+}
+
+/**
+ * The local certificate authority: HTTPS works at second 0. `zones` are the platform's own (base domain, panel).
+ * Safe to open several times on one folder, and to be asked by many at once.
+ */
+export async function openCertificates(folder: string, zones: readonly string[] = []): Promise<Certificates> {
+  await mkdir(folder, { recursive: true, mode: 0o750 })
+  const authorities = join(folder, 'authorities')
+  await ensureFolder(authorities, 0o700)
+  await ensureFolder(join(folder, 'names'), 0o750)
+  const platform = zones.length ? await openAuthority(authorities, planNames(zones)) : undefined
+  const rooms = { folder, platform, any: await openAuthority(authorities, []), zones }
+  const caFile = join(folder, 'ca.pem')
+  await writeBundle(caFile, authorities)
+  const made = new Map<string, { leaf: Leaf; stamp: string }>()
+  const running = new Map<string, Promise<CertificateFiles>>()
+  return {
+    caFile,
+    ...(platform && { platformCaFile: platform.files.certificate }),
+    ensure: async (names) => {
+      const set = planNames(names)
+      const key = set.join()
+      const work = running.get(key) ?? ensureLeaf(rooms, set, made).finally(() => running.delete(key))
+      running.set(key, work)
+      return work
+    },
+    keepOnly: async (sets) => {
+      const kept = new Set(sets.map((names) => folderName(planNames(names))))
+      const found = await readdir(join(folder, 'names'))
+      for (const name of found.filter((one) => !kept.has(one)))
+        await rm(join(folder, 'names', name), { recursive: true, force: true })
+    },
+  }
+}
+
+async function ensureLeaf(
+  rooms: Rooms,
+  names: string[],
+  made: Map<string, { leaf: Leaf; stamp: string }>,
+): Promise<CertificateFiles> {
+  const key = names.join()
+  const known = made.get(key)
+  if (known && known.leaf.renewAtMs > Date.now() && known.stamp === (await stampOf(known.leaf.files)))
+    return known.leaf.files
+  const folder = join(rooms.folder, 'names', folderName(names))
+  const authority = rooms.platform && isWithin(names, rooms.zones) ? rooms.platform : rooms.any
+  let leaf = await findLeaf(folder, names, authority)
+  if (!leaf) {
+    leaf = await makeLeaf(folder, names, authority)
+    // The one before stays: a front proxy that has not read its new configuration yet still serves it.
+    await pruneVersions(folder, 2)
+  }
+  made.set(key, { leaf, stamp: await stampOf(leaf.files) })
+  return leaf.files
+}
+
+/** Changes when somebody touches the files, so that only then they are read and checked again. */
+async function stampOf(files: CertificateFiles): Promise<string> {
+  const stats = await Promise.all([stat(files.certificate), stat(files.key)]).catch(() => [])
+  return stats.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join()
+}
+
+function folderName(names: readonly string[]): string {
+  const readable = (names[0] ?? '').replace('*.', '').slice(0, 60)
+  return `${readable}-${createHash('sha256').update(names.join()).digest('hex').slice(0, 16)}`
+}
+
+async function writeBundle(file: string, authorities: string): Promise<void> {
+  const found = await Promise.all(
+    (await readdir(authorities)).sort().map((name) => findAuthority(join(authorities, name))),
+  )
+  const text = found.map((authority) => authority?.pem ?? '').join('')
+  if (text !== (await readFile(file, 'utf8').catch(() => ''))) await replaceFile(file, text, 0o644)
+}

@@ -1,0 +1,58 @@
+/** Headers that software behind a proxy believes: from a visitor they are never passed on (an empty value removes one). */
+const NEVER_FROM_OUTSIDE = [
+  'Forwarded',
+  'Proxy',
+  'X-Forwarded',
+  'X-Forwarded-By',
+  'X-Forwarded-Server',
+  'X-Forwarded-Ssl',
+  'X-Forwarded-Scheme',
+  'X-Forwarded-Prefix',
+  'X-Url-Scheme',
+  'Front-End-Https',
+  'X-Original-Url',
+  'X-Original-Host',
+  'X-Rewrite-Url',
+  'X-Host',
+  'X-Client-Ip',
+  'X-Cluster-Client-Ip',
+  'True-Client-Ip',
+  'Cf-Connecting-Ip',
+  'Fastly-Client-Ip',
+  'X-Ruche-Visitor-Host',
+  'X-Ruche-Visitor-Reason',
+  'X-Ruche-Site',
+  'X-Ruche-Person',
+]
+
+const set = (name: string, value: string) => `  proxy_set_header ${name} ${value};\n`
+
+/** What sites and panel are told about the visitor: what this connection really is, in place of whatever the visitor said. */
+export const SITE_HEADERS = [
+  set('Host', '$public_host'),
+  set('X-Real-IP', '$remote_addr'),
+  set('X-Forwarded-For', '$remote_addr'),
+  set('X-Forwarded-Proto', '$scheme'),
+  set('X-Forwarded-Host', '$public_host'),
+  set('X-Forwarded-Port', '$server_port'),
+  set('Upgrade', '$upgrade'),
+  set('Connection', '$site_connection'),
+  ...NEVER_FROM_OUTSIDE.map((name) => set(name, '""')),
+].join('')
+
+/** What the panel is told when it is asked for the page about a site that does not answer; nothing else of the visitor's request goes there. */
+export function renderVisitorHeaders(panel: string, reason: VisitorReason): string {
+  return [
+    set('Host', panel),
+    set('X-Ruche-Visitor-Host', '$host'),
+    set('X-Ruche-Visitor-Reason', reason),
+    set('X-Forwarded-For', '$remote_addr'),
+    set('X-Real-IP', '$remote_addr'),
+    set('X-Forwarded-Proto', '$scheme'),
+    set('Accept-Language', '$http_accept_language'),
+    set('Connection', 'close'),
+  ].join('')
+}
+
+/** Why the front proxy asks for the visitor page: no connection or no valid answer, or silence for too long. */
+export type VisitorReason = 'unreachable' | 'timeout'

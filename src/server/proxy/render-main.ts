@@ -1,0 +1,118 @@
+import { generationLiteral, pathLiteral, socketLiteral } from './literals.js'
+import type { ProxyInput } from './proxy-input.js'
+import { SITE_HEADERS } from './render-headers.js'
+
+/** Host name under which the front proxy tells its generation to the machine itself (RFC 2606 §2: never a real name). */
+export const STATUS_HOST = 'status.ruche.invalid'
+
+const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+
+/** `nginx.conf`: the process, the protocols, and what all servers share. */
+export function renderMain(input: ProxyInput): string {
+  const inRun = (name: string) => pathLiteral(`${input.runFolder}/${name}`)
+  return `# Generation ${generationLiteral(input.generation)}. Written by Ruche; changes by hand are lost.
+worker_processes auto;
+worker_rlimit_nofile 16384;
+# An open WebSocket or a long download survives this many minutes after a change of names.
+worker_shutdown_timeout 30m;
+pid ${inRun('nginx.pid')};
+error_log stderr warn;
+events {
+  worker_connections 8192;
+}
+http {
+  # What sites and visitors do wrong is told in the access log.
+  error_log stderr crit;
+${TEMPORARY.map((name) => `  ${name}_temp_path ${inRun(name)};\n`).join('')}  server_tokens off;
+  default_type text/plain;
+${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderLog(input)}${renderMaps(input)}${renderProxying(input)}  include ${pathLiteral(`${input.folder}/unavailable.conf`)};
+  include ${pathLiteral(`${input.folder}/servers.conf`)};
+}
+`
+}
+
+// Slow clients lose their connection; a request that could be read in two ways is refused, here and by nginx itself.
+const PROTOCOLS = `  client_header_timeout 10s;
+  client_body_timeout 30s;
+  send_timeout 30s;
+  keepalive_timeout 30s;
+  reset_timedout_connection on;
+  client_body_buffer_size 16k;
+  large_client_header_buffers 4 16k;
+  ignore_invalid_headers on;
+  underscores_in_headers off;
+  merge_slashes off;
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
+  ssl_prefer_server_ciphers off;
+  ssl_session_cache shared:tls:10m;
+  ssl_session_timeout 1d;
+  ssl_session_tickets off;
+  gzip on;
+  gzip_vary on;
+  gzip_proxied any;
+  gzip_min_length 512;
+  gzip_comp_level 4;
+  gzip_types text/css text/plain text/xml text/javascript application/javascript application/json application/manifest+json application/xml application/rss+xml application/atom+xml application/wasm image/svg+xml font/ttf;
+`
+
+function renderLog({ accessLog }: ProxyInput): string {
+  const fields = [
+    '"at":$msec',
+    ...['site $site_name', 'host $host', 'address $remote_addr', 'scheme $scheme', 'protocol $server_protocol'].map(
+      quoted,
+    ),
+    ...['method $request_method', 'uri $request_uri'].map(quoted),
+    '"status":$status,"requestBytes":$request_length,"sentBytes":$bytes_sent,"seconds":$request_time',
+    ...['siteStatus $upstream_status', 'siteSeconds $upstream_response_time'].map(quoted),
+    ...['referer $http_referer', 'agent $http_user_agent'].map(quoted),
+  ]
+  return `  log_format visits escape=json '{${fields.join(',')}}';
+  access_log ${pathLiteral(accessLog)} visits buffer=32k flush=1s;
+`
+}
+
+function quoted(field: string): string {
+  const [name, variable] = field.split(' ')
+  return `"${name}":"${variable}"`
+}
+
+function renderMaps({ folder }: ProxyInput): string {
+  const file = (name: string) => `include ${pathLiteral(`${folder}/${name}`)};`
+  return `  map_hash_max_size 65536;
+  map_hash_bucket_size 512;
+  server_names_hash_max_size 65536;
+  server_names_hash_bucket_size 512;
+  map $host $site_address { default ''; ${file('addresses.map')} }
+  map $host $site_name { default ''; ${file('sites.map')} }
+  map $ssl_server_name $certificate { hostnames; default ''; ${file('certificates.map')} }
+  map $host $host_certificate { hostnames; default ''; ${file('certificates.map')} }
+  # Only WebSockets: any other upgrade (h2c) would be a tunnel past the headers that are set here.
+  map $http_upgrade $upgrade { default ''; websocket websocket; }
+  map $upgrade $site_connection { default close; websocket upgrade; }
+  map $server_port $public_host { default $host:$server_port; 80 $host; 443 $host; }
+  limit_conn_zone $binary_remote_addr zone=by_source:10m;
+  limit_conn_zone $binary_remote_addr zone=panel_by_source:10m;
+  limit_conn_zone $site_name zone=by_site:10m;
+  limit_conn_log_level info;
+`
+}
+
+// Bodies stream both ways: a temporary file would let visitors fill the host's disk, and every site has a web server of its own that buffers within its quota.
+function renderProxying({ limits, panelSocket }: ProxyInput): string {
+  return `  proxy_http_version 1.1;
+  proxy_request_buffering off;
+  proxy_buffering off;
+  proxy_buffer_size 16k;
+  proxy_buffers 4 16k;
+  proxy_max_temp_file_size 0;
+  proxy_redirect off;
+  proxy_intercept_errors off;
+  proxy_next_upstream off;
+  proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset;
+  proxy_connect_timeout ${limits.connectTimeoutMs}ms;
+  proxy_send_timeout ${limits.siteTimeoutMs}ms;
+  proxy_read_timeout ${limits.siteTimeoutMs}ms;
+${SITE_HEADERS}  upstream panel { server ${socketLiteral(panelSocket)}; }
+`
+}
