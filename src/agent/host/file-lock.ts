@@ -23,7 +23,8 @@ export function lockFile(path: string, onWait: () => void, signal?: AbortSignal)
         },
       })
     }
-    const flock = ['flock', '--exclusive', '--no-fork', '--verbose', path, 'sleep', 'infinity']
+    // flock tells by a line that it has the lock, and would lose that line in its buffer when it becomes the sleep.
+    const flock = ['stdbuf', '--output=0', 'flock', '--exclusive', '--no-fork', '--verbose', path, 'sleep', 'infinity']
     const holder = run('setpriv', ['--pdeathsig', 'KILL', ...flock], {
       signal: stop,
       onLine,

@@ -1,0 +1,115 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from '../host/run.js'
+import type { BuildOptions } from './build-options.js'
+import type { DebianSources } from './debian-sources.js'
+
+/** Left out of every tree: documentation, manuals, translations. Licences stay. */
+export const LEFT_OUT = [
+  'path-exclude=/usr/share/doc/*',
+  'path-include=/usr/share/doc/*/copyright',
+  'path-exclude=/usr/share/man/*',
+  'path-exclude=/usr/share/info/*',
+  'path-exclude=/usr/share/locale/*',
+  'path-exclude=/usr/share/lintian/*',
+  'path-exclude=/usr/share/bug/*',
+]
+
+const INSTALL_LIMIT_MS = 1_200_000
+const STATE = '.apt'
+
+/** The host's own ways to the archive (proxy, limits), which a tree's apt must use too: apt.conf(5) text. */
+export async function readAcquireSettings(): Promise<string> {
+  const { stdout } = await run('apt-config', ['dump', '--format', '%f "%v";%n', 'Acquire'])
+  return stdout
+}
+
+/** Package lists and downloaded packages, kept between builds below the templates' folder. */
+export function aptFolders(folder: string): { lists: string; archives: string; sources: string } {
+  const state = join(folder, STATE)
+  return { lists: join(state, 'lists'), archives: join(state, 'archives'), sources: join(state, 'sources.list') }
+}
+
+/** Fetches the package lists. AppError `host_failed` without a way to the archive. */
+export async function updateLists(folder: string, sources: DebianSources, options: BuildOptions): Promise<void> {
+  const { lists, archives, sources: file } = aptFolders(folder)
+  for (const path of [lists, archives]) await mkdir(join(path, 'partial'), { recursive: true, mode: 0o700 })
+  await writeFile(file, sources.lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+  const config = await writeConfig(folder, '/nonexistent', sources)
+  const env = { APT_CONFIG: config }
+  // Without this option apt calls it a success when it could not fetch anything.
+  await run('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any'], { ...options, env, timeoutMs: 300_000 })
+}
+
+/** Brings a tree's packages up to date and adds others, with the host's apt and dpkg (dpkg(1) --root). */
+export async function installPackages(
+  folder: string,
+  tree: string,
+  sources: DebianSources,
+  packages: string[],
+  options: BuildOptions,
+): Promise<void> {
+  const env = { APT_CONFIG: await writeConfig(folder, tree, sources), DEBIAN_FRONTEND: 'noninteractive' }
+  const args = ['dist-upgrade', '-y', '-q', '--no-install-recommends', ...packages]
+  const limits = { ...options, env, timeoutMs: INSTALL_LIMIT_MS }
+  await run('apt-get', [...args, '--download-only'], limits)
+  // The packages' scripts get a /proc, but no network, no view of the host's processes, and nothing of theirs outlives the command.
+  await run('unshare', [...insideTree(tree), 'apt-get', ...args], limits)
+}
+
+/** Start of an `unshare` command line (unshare(1)) that gives a tree its own /proc and ends everything in it when it is killed. */
+export function insideTree(tree: string): string[] {
+  return [
+    '--mount',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--net',
+    '--ipc',
+    '--uts',
+    `--mount-proc=${join(tree, 'proc')}`,
+    '--',
+  ]
+}
+
+/** The whole of apt's configuration for one tree: nothing of the host's but its ways to the archive. Returns the file's path. */
+async function writeConfig(folder: string, tree: string, sources: DebianSources): Promise<string> {
+  const path = join(folder, STATE, 'apt.conf')
+  await writeFile(path, renderAptConfig(folder, tree, sources, await readAcquireSettings()), { mode: 0o600 })
+  return path
+}
+
+/** Pure: apt.conf(5) for a tree. */
+export function renderAptConfig(folder: string, tree: string, sources: DebianSources, acquire: string): string {
+  const { lists, archives, sources: file } = aptFolders(folder)
+  const settings: [string, string][] = [
+    ['Dir::Etc::Main', '/dev/null'],
+    ['Dir::Etc::Parts', '/dev/null'],
+    ['Dir::Etc::SourceList', file],
+    ['Dir::Etc::SourceParts', '/dev/null'],
+    ['Dir::Etc::Preferences', '/dev/null'],
+    ['Dir::Etc::PreferencesParts', '/dev/null'],
+    ['Dir::Etc::TrustedParts', '/etc/apt/trusted.gpg.d'],
+    ['Dir::State::Lists', lists],
+    ['Dir::State::Status', join(tree, 'var/lib/dpkg/status')],
+    ['Dir::State::Extended_States', join(tree, 'var/lib/apt/extended_states')],
+    ['Dir::Cache::Archives', archives],
+    ['Dir::Cache::PkgCache', ''],
+    ['Dir::Cache::SrcPkgCache', ''],
+    ['Dir::Log', '/dev/null'],
+    ['APT::Architecture', sources.architecture],
+    ['APT::Architectures', sources.architecture],
+    ['APT::Install-Recommends', 'false'],
+    ['APT::Sandbox::User', 'root'],
+    ['Acquire::Languages', 'none'],
+    ['Acquire::Retries', '3'],
+    ['DPkg::Use-Pty', 'false'],
+  ]
+  const dpkg = [`root=${tree}`, 'force-unsafe-io', 'force-confnew', 'log=/dev/null', ...LEFT_OUT]
+  return [
+    acquire.trimEnd(),
+    ...settings.map(([name, value]) => `${name} "${value}";`),
+    ...dpkg.map((option) => `DPkg::Options:: "--${option}";`),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../../model/errors.js'
+
+const LAST_LINES = 40
+
+/** Keeps the last lines that the tools of a build said, to tell the reason of a failure. */
+export function keepLastLines(): { add(line: string): void; all(): string[] } {
+  const lines: string[] = []
+  return {
+    add: (line) => {
+      if (line.trim() === '') return
+      lines.push(line.trim())
+      if (lines.length > LAST_LINES) lines.shift()
+    },
+    all: () => lines,
+  }
+}
+
+/** Pure: what to tell of a build that failed. The first error line of a tool is the reason; those after it only follow from it. */
+export function describeFailure(what: string, error: unknown, lines: string[]): AppError {
+  if (error instanceof AppError && error.code !== 'host_failed') return error
+  const reason =
+    lines.find((line) => /^E: |\b(error|fatal):|\[emerg\]|^[a-z-]+: /i.test(line))?.replace(/^E: /, '') ??
+    lines.at(-1) ??
+    (error instanceof AppError ? error.message : 'something went wrong on this machine')
+  return new AppError('host_failed', `${what} could not be built: ${reason.slice(0, 300)}`, {
+    hint: 'Nothing of it is left; it can be tried again.',
+    cause: new Error(lines.join('\n'), { cause: error }),
+  })
+}

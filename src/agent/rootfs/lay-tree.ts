@@ -1,0 +1,62 @@
+import { chmod, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { RECIPE_KINDS } from '../../model/recipe.js'
+import { run } from '../host/run.js'
+import { insideTree } from './apt.js'
+import type { BuildOptions } from './build-options.js'
+import { BUILD_SCRIPTS, laidFiles, type TemplatePlan } from './plan-template.js'
+
+/** Lays the files of a plan's recipes into a tree in which no one but us has written yet, all of them root's. */
+export async function layFiles(tree: string, plan: TemplatePlan): Promise<void> {
+  for (const recipe of plan.recipes)
+    for (const [path, file] of laidFiles(recipe)) await layFile(join(tree, path), file.content, file.mode)
+  for (const [path, text] of Object.entries(plan.written)) await layFile(join(tree, path), text, 0o644)
+}
+
+async function layFile(path: string, content: Buffer | string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 })
+  // A package's own file may have another owner or be a link: it is replaced, not written through.
+  await rm(path, { force: true })
+  await writeFile(path, content, { mode })
+  await chmod(path, mode)
+  await chown(path, 0, 0)
+}
+
+/** Runs the recipes' build scripts inside the tree (chroot(8)), in the order of kinds, then removes them. */
+export async function runBuildScripts(tree: string, options: BuildOptions): Promise<void> {
+  const folder = join(tree, BUILD_SCRIPTS)
+  const scripts = await readdir(folder).catch(() => [] as string[])
+  for (const kind of RECIPE_KINDS)
+    if (scripts.includes(kind))
+      await run('unshare', [...insideTree(tree), 'chroot', tree, `${BUILD_SCRIPTS}/${kind}`], {
+        ...options,
+        env: { HOME: '/root' },
+        timeoutMs: 600_000,
+      })
+  await rm(folder, { recursive: true, force: true })
+}
+
+const EMPTIED = [
+  'var/log',
+  'var/cache',
+  'var/lib/apt',
+  'var/tmp',
+  'tmp',
+  'run',
+  'usr/share/man',
+  'usr/share/locale',
+  'dev',
+]
+const REMOVED = ['etc/machine-id', 'etc/apt', 'usr/sbin/policy-rc.d', 'root/.cache', 'var/lib/dpkg/status-old']
+
+/** Takes out of a tree what is not for sites: caches, logs, identities, devices, set-user-id bits. */
+export async function cleanTree(tree: string, options: BuildOptions): Promise<void> {
+  for (const path of REMOVED) await rm(join(tree, path), { recursive: true, force: true })
+  for (const path of EMPTIED)
+    for (const name of await readdir(join(tree, path)).catch(() => [] as string[]))
+      await rm(join(tree, path, name), { recursive: true, force: true })
+  const ssh = join(tree, 'etc/ssh')
+  for (const name of await readdir(ssh).catch(() => [] as string[]))
+    if (name.startsWith('ssh_host_')) await rm(join(ssh, name))
+  await run('find', [tree, '-xdev', '-type', 'f', '-perm', '/6000', '-exec', 'chmod', 'ug-s', '--', '{}', '+'], options)
+}

@@ -1,0 +1,86 @@
+import { AppError } from '../../model/errors.js'
+import type { DataBind, RecipeService } from '../../model/recipe.js'
+import type { LoadedRecipe } from './recipe.js'
+
+/** What a template is to be, before anything is done. */
+export interface TemplatePlan {
+  recipes: LoadedRecipe[]
+  /** Of the base recipe: what every template starts from. */
+  basePackages: string[]
+  /** All of them, sorted. */
+  packages: string[]
+  data: DataBind[]
+  /** In stop order. */
+  services: RecipeService[]
+  /** Files that the build writes itself, by path in the tree: what the site's own init and stop read. */
+  written: Record<string, string>
+}
+
+/** Pure: recipes in, plan out. AppError `invalid` when two of them want the same service, place or file. */
+export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
+  const services = recipes
+    .flatMap(({ recipe }) => recipe.services)
+    .sort((a, b) => a.stopOrder - b.stopOrder || (a.name < b.name ? -1 : 1))
+  const data = recipes.flatMap(({ recipe }) => recipe.data)
+  refuseTwice(
+    'service',
+    services.map((service) => service.name),
+  )
+  refuseTwice(
+    'place for data',
+    data.map((bind) => bind.at),
+  )
+  refuseTwice(
+    'file',
+    recipes.flatMap((loaded) => [...laidFiles(loaded).keys()]),
+  )
+  return {
+    recipes,
+    basePackages: sortedOnce(recipes.filter(({ kind }) => kind === 'base')),
+    packages: sortedOnce(recipes),
+    data,
+    services,
+    written: {
+      '/etc/ruche/data': lines(data.map(({ folder, at }) => `${folder} ${at}`)),
+      '/etc/ruche/stop-order': lines(services.map(({ name, stopGraceMs }) => `${name} ${stopGraceMs}`)),
+      '/etc/ruche/environment-services': lines(
+        services.filter((service) => service.followsEnvironment).map((service) => service.name),
+      ),
+      ...Object.fromEntries(
+        services.map(({ name, stopGraceMs }) => [`${SERVICES}/${name}/timeout-kill`, `${stopGraceMs}\n`]),
+      ),
+    },
+  }
+}
+
+/** Where services lie in a tree: init copies them to /run, because the supervisor writes beside them. */
+const SERVICES = '/usr/share/ruche/run/service'
+
+/** Where build scripts lie while a template is built. */
+export const BUILD_SCRIPTS = '/usr/lib/ruche/build.d'
+
+/** Path in the tree → path in the recipe, of every file that a recipe lays. */
+export function laidFiles({ kind, files }: LoadedRecipe): Map<string, LoadedRecipe['files'][number]> {
+  const laid = new Map<string, LoadedRecipe['files'][number]>()
+  for (const file of files) {
+    const [top = '', ...rest] = file.path.split('/')
+    const below = rest.join('/')
+    if (top === 'files') laid.set(`/${below}`, file)
+    else if (top === 'services') laid.set(`${SERVICES}/${below}`, file)
+    else if (top === 'apply.d') laid.set(`/etc/ruche/apply.d/${below}`, file)
+    else if (file.path === 'build') laid.set(`${BUILD_SCRIPTS}/${kind}`, { ...file, mode: 0o755 })
+    else if (file.path !== 'recipe.json') throw new AppError('invalid', `The recipe file ${file.path} has no place.`)
+  }
+  return laid
+}
+
+function sortedOnce(recipes: LoadedRecipe[]): string[] {
+  return [...new Set(recipes.flatMap(({ recipe }) => recipe.packages))].sort()
+}
+
+function refuseTwice(what: string, names: string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new AppError('invalid', `Two recipes bring the same ${what}: ${twice}`)
+}
+
+const lines = (items: string[]): string => items.map((item) => `${item}\n`).join('')

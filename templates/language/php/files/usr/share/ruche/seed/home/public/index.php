@@ -1,0 +1,126 @@
+<?php
+declare(strict_types=1);
+
+// This is your site's first page. Change it, or put your own files in its place.
+
+const TEXTS = [
+    'en' => [
+        'title' => '%s is live',
+        'intro' => 'This page is <code>public/index.php</code>. Change it in the panel’s editor or by SFTP, or put your own files in its place: everything in <code>public</code> is on the web, everything next to it is yours alone.',
+        'php' => 'PHP version',
+        'server' => 'Answered at',
+        'visits' => 'Visits, counted in the database',
+        'broken' => 'The database did not answer. It may still be starting: try again in a moment.',
+    ],
+    'fr' => [
+        'title' => '%s est en ligne',
+        'intro' => 'Cette page est <code>public/index.php</code>. Modifiez-la dans l’éditeur du panneau ou par SFTP, ou mettez vos propres fichiers à sa place : tout ce qui est dans <code>public</code> est sur le web, tout ce qui est à côté n’est qu’à vous.',
+        'php' => 'Version de PHP',
+        'server' => 'Réponse à',
+        'visits' => 'Visites, comptées dans la base de données',
+        'broken' => 'La base de données n’a pas répondu. Elle démarre peut-être encore : réessayez dans un instant.',
+    ],
+];
+
+/** The language of the two that the visitor likes best. */
+function preferredLanguage(string $header): string
+{
+    $best = 'en';
+    $bestQuality = 0.0;
+    foreach (explode(',', $header) as $part) {
+        if (!preg_match('/^\s*(en|fr)\b[^;]*(?:;\s*q=([0-9.]+))?/i', $part, $match)) {
+            continue;
+        }
+        $quality = (float) ($match[2] ?? 1);
+        if ($quality > $bestQuality) {
+            $best = strtolower($match[1]);
+            $bestQuality = $quality;
+        }
+    }
+    return $best;
+}
+
+/** Counts this visit in the site's own database, whose address and password are in the environment. */
+function countVisit(): int
+{
+    $database = new PDO(
+        sprintf('mysql:unix_socket=%s;dbname=%s;charset=utf8mb4', getenv('DATABASE_SOCKET'), getenv('DATABASE_NAME')),
+        getenv('DATABASE_USER'),
+        getenv('DATABASE_PASSWORD'),
+        [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION],
+    );
+    $add = 'INSERT INTO visits (page, number) VALUES (1, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE number = LAST_INSERT_ID(number + 1)';
+    try {
+        $database->exec($add);
+    } catch (PDOException $error) {
+        if ($error->getCode() !== '42S02') { // anything but "no such table"
+            throw $error;
+        }
+        $database->exec('CREATE TABLE IF NOT EXISTS visits (page INT PRIMARY KEY, number BIGINT UNSIGNED NOT NULL)');
+        $database->exec($add);
+    }
+    return (int) $database->lastInsertId();
+}
+
+$hasDatabase = getenv('DATABASE_SOCKET') !== false;
+$visits = null;
+if ($hasDatabase) {
+    try {
+        $visits = countVisit();
+    } catch (PDOException $error) {
+        error_log($error->getMessage());
+        http_response_code(503);
+    }
+}
+
+$language = preferredLanguage($_SERVER['HTTP_ACCEPT_LANGUAGE'] ?? '');
+$text = TEXTS[$language];
+$name = htmlspecialchars(getenv('SITE_NAME') ?: 'site');
+$title = sprintf($text['title'], $name);
+$now = htmlspecialchars(gmdate('Y-m-d H:i:s') . ' UTC');
+header('Vary: Accept-Language');
+header('Cache-Control: no-store');
+?>
+<!doctype html>
+<html lang="<?= $language ?>">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title><?= $title ?></title>
+<link rel="icon" href="data:,">
+<style>
+:root { --ink: #2b2417; --soft: #6f6450; --paper: #fffaf0; --card: #fff; --line: #eadfc6; --honey: #e0a100; }
+@media (prefers-color-scheme: dark) { :root { --ink: #f3ead6; --soft: #b7aa8e; --paper: #1c1811; --card: #262117; --line: #40382a; --honey: #f2b929; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1.0625rem/1.6 system-ui, sans-serif; }
+main { width: min(38rem, 100%); padding: 2.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
+svg { width: 3.5rem; fill: var(--honey); }
+h1 { margin: .75rem 0 .25rem; font-size: 1.75rem; line-height: 1.2; overflow-wrap: anywhere; }
+p { margin: .75rem 0 0; }
+code { padding: .1em .35em; border: 1px solid var(--line); border-radius: .3em; font-size: .9em; }
+dl { display: grid; grid-template-columns: 1fr auto; gap: .5rem 1.5rem; margin: 1.75rem 0 0; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+dt { color: var(--soft); }
+dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
+output { font-weight: 700; }
+.note { color: var(--soft); }
+</style>
+</head>
+<body>
+<main>
+<svg viewBox="-6 0 70 56" aria-hidden="true"><path d="M18 0h16l8 14-8 14H18l-8-14zM38 28h16l8 14-8 14H38l-8-14zM2 30h14l8 13-8 13H2l-8-13z"/></svg>
+<h1><?= $title ?></h1>
+<p><?= $text['intro'] ?></p>
+<?php if ($hasDatabase && $visits === null): ?>
+<p class="note" role="alert"><?= $text['broken'] ?></p>
+<?php endif ?>
+<dl>
+<dt><?= $text['php'] ?></dt><dd><?= PHP_VERSION ?></dd>
+<?php if ($visits !== null): ?>
+<dt><?= $text['visits'] ?></dt><dd><output id="visits"><?= $visits ?></output></dd>
+<?php endif ?>
+<dt><?= $text['server'] ?></dt><dd><?= $now ?></dd>
+</dl>
+</main>
+</body>
+</html>
