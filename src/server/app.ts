@@ -23,7 +23,7 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: false,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
   })
   acceptOnlyJson(app)

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
 import { AppError } from '../../model/errors.js'
 
@@ -22,6 +23,8 @@ const PRAGMAS = ['busy_timeout = 5000', 'journal_mode = WAL', 'synchronous = FUL
 
 /** Opens an SQLite file with the settings of the register, behind the face that kysely's SqliteDialect wants. */
 export async function openSqlite(file: string): Promise<SqliteDatabase> {
+  // Its journal takes the mode of the file.
+  await (await open(file, 'a', 0o600)).close()
   const connection = await connect(file)
   for (const pragma of PRAGMAS) connection.exec(`PRAGMA ${pragma}`)
   return { prepare: (sql) => facade(connection.prepare(sql)), close: () => connection.close() }

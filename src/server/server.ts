@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { openLocalEngine } from '../engine/local/local-engine.js'
+import type { ServerSettings } from '../model/server-settings.js'
+import { openLdap } from './access/ldap.js'
+import { buildApp } from './app.js'
+import { openBrain } from './brain.js'
+import { openCertificates } from './certificates/local-ca.js'
+import { listenOn } from './listen.js'
+import type { Log } from './log.js'
+import { openProxy } from './proxy/proxy.js'
+import { openRegister } from './register/register.js'
+import { openSecretKey } from './secrets/secret-key.js'
+
+export interface Server {
+  /** Ends within 9 s: no new requests, what runs is waited for, and what is left is resumed by the next server. */
+  close(): Promise<void>
+}
+
+const DRAIN_MS = 6000
+const REQUESTS_MS = 2000
+const COOKIE = { name: '__Host-ruche', secure: true }
+
+/** Opens everything and listens: `server.sock` for root, `panel.sock` for the front proxy. */
+export async function openServer(settings: ServerSettings, log: Log): Promise<Server> {
+  const { configuration, libFolder, runFolder } = settings
+  const { names, directory, register: place } = configuration
+  const registerFolder = join(libFolder, 'register')
+  const register = await openRegister(place.url, registerFolder)
+  const engine = openLocalEngine(join(runFolder, 'agent.sock'))
+  const certificates = await openCertificates(join(libFolder, 'certificates'), [names.base_domain, names.panel])
+  const now = () => new Date()
+  const brain = openBrain({
+    configuration,
+    register,
+    engine,
+    proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates }),
+    ensureCertificates: async (domains) => {
+      for (const domain of domains) await certificates.ensure([domain])
+    },
+    caFile: certificates.caFile,
+    directory: directory && openLdap(directory, now),
+    secretKey: await openSecretKey(registerFolder),
+    sampleAccounts: settings.sampleAccounts,
+    log,
+    now,
+  })
+  const root = await buildApp(brain.dependencies, 'root')
+  const origin = brain.dependencies.naming.panelOrigin
+  const panel = await buildApp(brain.dependencies, { origin, cookie: COOKIE, webFolder: settings.webFolder })
+  await brain.start()
+  await listenOn(root, { path: join(runFolder, 'server.sock'), mode: 0o600 })
+  await listenOn(panel, { path: join(runFolder, 'panel.sock'), mode: 0o660, group: settings.proxyGroup })
+  log.info({ origin, sites: (await engine.list().catch(() => [])).length }, 'listening')
+  return {
+    async close() {
+      const drained = brain.close(DRAIN_MS)
+      await Promise.all([closeApp(root), closeApp(panel)])
+      await drained
+      await register.close()
+      log.info('ended')
+    },
+  }
+}
+
+/** Lets requests that are under way end, for a while. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), REQUESTS_MS)
+  await app.close()
+  clearTimeout(late)
+}
