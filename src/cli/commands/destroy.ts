@@ -1,0 +1,46 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { AppError } from '../../model/errors.js'
+import type { Site } from '../../model/site.js'
+import { checkSiteName } from '../check-input.js'
+import type { Context } from '../context.js'
+import { followOrLeave } from '../follow.js'
+import { visibleText } from '../visible-text.js'
+
+interface Options {
+  yes?: boolean
+  wait: boolean
+}
+
+export function defineDestroy(command: Command, open: () => Context): void {
+  command
+    .argument('<name>', 'name of the site')
+    .option('-y, --yes', 'do not ask')
+    .option('--no-wait', 'answer at once with the operation')
+    .action(async (text: string, options: Options) => {
+      const context = open()
+      const name = checkSiteName(text)
+      if (!options.yes) await confirm(await context.client.call('getSite', { params: { name } }), context)
+      const { operation } = await context.client.call('destroySite', { params: { name } })
+      await followOrLeave(context, operation, options.wait, async () => ({
+        document: { id: name, destroyed: true, operation },
+        text: () => `${name} is gone.\n`,
+      }))
+    })
+}
+
+async function confirm(site: Site, context: Context): Promise<void> {
+  if (context.json || !process.stdin.isTTY)
+    throw new AppError('invalid', `${site.name} and all that it holds would be deleted.`, {
+      hint: 'add --yes if that is meant',
+    })
+  const lost = [
+    'its files',
+    ...(site.stack.database === 'none' ? [] : ['its database']),
+    `the names ${site.domains.join(', ')}`,
+  ]
+  process.stderr.write(`${site.name} of ${visibleText(site.owner)} will be deleted, with ${lost.join(', ')}.\n`)
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await prompt.question('Type its name to go on: ').finally(() => prompt.close())
+  if (answer.trim() !== site.name) throw new AppError('conflict', 'Nothing was deleted.')
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import type { ApiResult } from '../../model/api.js'
+import { formatSize } from '../../model/sizes.js'
+import type { Context } from '../context.js'
+import { formatTime } from '../format.js'
+import { findServerSettings } from '../installed-settings.js'
+import { renderPairs } from '../render-table.js'
+
+export function defineStatus(command: Command, open: () => Context): void {
+  command.action(async () => {
+    const context = open()
+    const platform = await context.client.call('platform')
+    const { host: { http_port: httpPort, https_port: httpsPort } = {} } =
+      (await findServerSettings(context.runFolder))?.configuration ?? {}
+    const document = { ...platform, httpPort, httpsPort }
+    context.print(document, () => renderStatus(document, context))
+  })
+}
+
+type Status = ApiResult<'platform'> & { httpPort: number | undefined; httpsPort: number | undefined }
+
+function renderStatus(status: Status, { paint }: Pick<Context, 'paint'>): string {
+  const { host, proxy } = status
+  return renderPairs(
+    [
+      ['panel', status.panelUrl],
+      ['sites', `*.${status.baseDomain}`],
+      ['CA file', status.caFile],
+      ['ports', status.httpPort === undefined ? undefined : `${status.httpPort} (HTTP), ${status.httpsPort} (HTTPS)`],
+      ['front proxy', proxy.ok ? 'works' : `broken: ${proxy.message ?? 'no reason is known'}`],
+      ['directory', status.directory],
+      ...(host ? renderHost(host) : ([['containers', 'the agent does not answer']] as [string, string][])),
+    ],
+    (name) => paint('dim', name),
+  )
+}
+
+function renderHost(host: NonNullable<Status['host']>): [string, string | undefined][] {
+  return [
+    ['containers', `${host.running} running of ${host.containers}`],
+    ['memory', `${formatSize(host.memoryAvailableBytes)} free of ${formatSize(host.memoryTotalBytes)}`],
+    [
+      'disk',
+      `${formatSize(host.diskAvailableBytes)} free of ${formatSize(host.diskTotalBytes)}, ${formatSize(host.diskPromisedBytes)} promised to sites`,
+    ],
+    ['load', `${host.load.map((value) => value.toFixed(2)).join(' ')} on ${host.cpus} cores`],
+    ['cgroups', host.cgroups],
+    ['version', host.version],
+    ['running since', formatTime(host.startedAt)],
+  ]
+}

@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path'
+import { type Client, openClient } from '../client/client.js'
+import { openProgressView, type ProgressView } from './progress-view.js'
+import { toSnakeCase } from './snake-case.js'
+import { openPaint, type Paint } from './styles.js'
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  json?: boolean
+  root?: string
+  config?: string
+}
+
+/** What a command works with. */
+export interface Context {
+  json: boolean
+  /** Folder given by `--root`, absolute; absent: the usual folders of the system. */
+  root: string | undefined
+  configFile: string | undefined
+  /** Folder of the platform's sockets and settings. */
+  runFolder: string
+  client: Client
+  paint: Paint
+  /** Prints the result: one JSON document, or the text for people. */
+  print(document: unknown, text: () => string): void
+  /** Shows progress on stderr; nothing when the result is a document. */
+  openProgress(): ProgressView
+}
+
+export function openContext(options: GlobalOptions): Context {
+  const root = options.root ?? process.env.RUCHE_ROOT
+  const json = options.json === true
+  const runFolder = root ? join(resolve(root), 'run') : '/run/ruche'
+  return {
+    json,
+    root: root ? resolve(root) : undefined,
+    configFile: options.config ?? process.env.RUCHE_CONFIG,
+    runFolder,
+    client: openClient({ socketPath: join(runFolder, 'server.sock') }),
+    paint: openPaint(process.stdout, process.env),
+    print(document, text) {
+      process.stdout.write(json ? `${JSON.stringify(toSnakeCase(document), undefined, 2)}\n` : text())
+    },
+    openProgress: () => openProgressView(process.stderr, json),
+  }
+}

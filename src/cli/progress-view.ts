@@ -1,0 +1,113 @@
+import type { Operation } from '../model/operation.js'
+import { formatDuration } from './format.js'
+import { openPaint } from './styles.js'
+import { visibleText } from './visible-text.js'
+
+/** Where slow work shows how far it is. */
+export interface ProgressView {
+  /** What is being done now. */
+  show(step: string, message?: string | undefined, percent?: number | undefined): void
+  /** That step is over; without a duration it is not timed. */
+  finish(step: string, durationMs?: number): void
+  /** Something that stays on the screen, between steps. */
+  say(line: string): void
+  /** Nothing more to show; takes an unfinished line away. */
+  close(): void
+}
+
+interface Screen {
+  isTTY?: boolean | undefined
+  columns?: number | undefined
+  write(text: string): unknown
+}
+
+const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
+const silent = () => undefined
+
+/** A live line on a terminal, plain lines elsewhere, nothing at all when quiet. */
+export function openProgressView(screen: Screen, quiet: boolean): ProgressView {
+  if (quiet) return { show: silent, finish: silent, say: silent, close: silent }
+  return screen.isTTY ? openLiveView(screen) : openPlainView(screen)
+}
+
+function openLiveView(screen: Screen): ProgressView {
+  const paint = openPaint(screen, process.env)
+  let line: { text: string; since: number; step: string } | undefined
+  let frame = 0
+  const draw = () => {
+    if (!line) return
+    frame = (frame + 1) % SPINNER.length
+    const seconds = Math.floor((Date.now() - line.since) / 1000)
+    const text = `${SPINNER[frame]} ${line.text}${seconds > 0 ? ` (${seconds} s)` : ''}`
+    screen.write(`\r\u001b[K${[...text].slice(0, (screen.columns ?? 80) - 1).join('')}`)
+  }
+  const clear = () => screen.write('\r\u001b[K')
+  const timer = setInterval(draw, 100)
+  timer.unref()
+  return {
+    show(step, message, percent) {
+      const since = line?.step === step ? line.since : Date.now()
+      line = { text: describe(step, message, percent), since, step }
+      draw()
+    },
+    finish(step, durationMs) {
+      line = undefined
+      clear()
+      const time = durationMs === undefined ? '' : `  ${paint('dim', formatDuration(durationMs))}`
+      screen.write(`${paint('green', '✓')} ${visibleText(step)}${time}\n`)
+    },
+    say(text) {
+      clear()
+      screen.write(`${text}\n`)
+      draw()
+    },
+    close() {
+      clearInterval(timer)
+      if (line) clear()
+      line = undefined
+    },
+  }
+}
+
+// One line when a step begins, one for each tenth of it, one when it ended: a log must show that something goes on, not everything.
+function openPlainView(screen: Screen): ProgressView {
+  let step: string | undefined
+  let tenth = 0
+  return {
+    show(next, message, percent) {
+      const reached = Math.floor((percent ?? 0) / 10)
+      if (next === step && reached <= tenth) return
+      step = next
+      tenth = reached
+      screen.write(`${describe(next, message, percent)}…\n`)
+    },
+    finish(name, durationMs) {
+      step = undefined
+      tenth = 0
+      screen.write(`${visibleText(name)}: done${durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`}\n`)
+    },
+    say(text) {
+      screen.write(`${text}\n`)
+    },
+    close: silent,
+  }
+}
+
+function describe(step: string, message?: string, percent?: number): string {
+  const share = percent === undefined ? '' : ` ${Math.round(percent)} %`
+  return visibleText(`${step}${share}${message ? `: ${message}` : ''}`)
+}
+
+/** Shows an operation each time it is seen: finished steps once, then the one that runs. */
+export function followOperation(view: ProgressView): (operation: Operation) => void {
+  let shown = 0
+  return ({ steps, message, percent }) => {
+    for (const step of steps.slice(shown)) {
+      if (step.durationMs === undefined) break
+      view.finish(step.name, step.durationMs)
+      shown += 1
+    }
+    const running = steps[shown]
+    if (running) view.show(running.name, message, percent)
+  }
+}

@@ -1,0 +1,55 @@
+import type { Phase } from '../model/container.js'
+import type { Site } from '../model/site.js'
+import { stackName } from '../model/stack.js'
+import type { Context } from './context.js'
+import { formatLimits, formatTime, formatUse } from './format.js'
+import { renderPairs } from './render-table.js'
+import type { Style } from './styles.js'
+
+const STYLES: Partial<Record<Phase, Style>> = {
+  running: 'green',
+  failed: 'red',
+  unknown: 'red',
+  stopped: 'dim',
+  creating: 'yellow',
+  starting: 'yellow',
+  stopping: 'yellow',
+}
+
+/** Colour of a state; the word is always there too. */
+export const stateStyle = (state: Phase): Style => STYLES[state] ?? 'yellow'
+
+/** A site as `--json` gives it: what the API says, and its name as `id`. */
+export const siteDocument = (site: Site) => ({ id: site.name, ...site })
+
+/** Everything about a site, for people. */
+export function renderSite(site: Site, { paint }: Pick<Context, 'paint'>): string {
+  const { usage } = site
+  const pairs: [string, string | undefined][] = [
+    ['address', site.url],
+    ['state', site.state === site.wanted ? site.state : `${site.state} (wanted: ${site.wanted})`],
+    ['why', site.reason],
+    ['owner', site.owner],
+    ['stack', stackName(site.stack)],
+    ['domains', site.domains.join(', ')],
+    ['IPv4', site.ipv4],
+    ['IPv6', site.ipv6],
+    ['SFTP port', String(site.sftpPort)],
+    ['limits', formatLimits(site.limits)],
+    ['memory', usage && formatUse(usage.memoryBytes, site.limits.memoryBytes)],
+    ['disk', usage && formatUse(usage.diskUsedBytes, site.limits.diskBytes)],
+    ['out of memory', usage?.oomKills ? `${usage.oomKills} times since the start` : undefined],
+    ['created', formatTime(site.createdAt)],
+    ['started', formatTime(site.startedAt)],
+    ['brought back', site.restarts ? `${site.restarts} times` : undefined],
+    ['operation', site.operation],
+  ]
+  const title = `${paint('bold', site.name)} ${paint(stateStyle(site.state), `● ${site.state}`)}`
+  return `${title}\n${renderPairs(pairs, (name) => paint('dim', name))}`
+}
+
+/** Asks for a site and answers what `followOrLeave` prints of it. */
+export async function describeSite(context: Context, name: string): Promise<{ document: unknown; text: () => string }> {
+  const site = await context.client.call('getSite', { params: { name } })
+  return { document: siteDocument(site), text: () => renderSite(site, context) }
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { AgentSettings } from '../../model/agent-settings.js'
+import type { Configuration } from '../../model/configuration.js'
+import { ServerSettings } from '../../model/server-settings.js'
+import type { PublicSide } from './find-uplink.js'
+import { type Paths, planCgroupName } from './paths.js'
+import type { Built } from './programs.js'
+
+export const BRIDGE = 'ruche0'
+export const SERVER_USER = 'ruche'
+export const PROXY_USER = 'ruche-proxy'
+
+/** Everything that was found out about the machine, and what it is asked to be. */
+export interface Findings {
+  paths: Paths
+  built: Built
+  /** With the ports that were chosen. */
+  configuration: Configuration
+  publicSide: PublicSide
+  loopback: string[]
+  resolvers: string[]
+  nginx: string
+  diskTotalBytes: number
+  sampleAccounts: ServerSettings['sampleAccounts']
+  /** A demonstration answers this machine only. */
+  demo: boolean
+}
+
+const LEAST_RESERVE_BYTES = 512 * 1024 ** 2
+const MOST_RESERVE_BYTES = 10 * 1024 ** 3
+
+/** `run/agent.json`. Pure. */
+export function planAgentSettings(findings: Findings): AgentSettings {
+  const { paths, built, configuration, publicSide, resolvers, nginx, diskTotalBytes, demo } = findings
+  const reserve = Math.min(MOST_RESERVE_BYTES, Math.max(LEAST_RESERVE_BYTES, Math.floor(diskTotalBytes / 20)))
+  return AgentSettings.parse({
+    stateFolder: join(paths.lib, 'agent'),
+    runFolder: paths.run,
+    logFolder: paths.log,
+    templatesFolder: configuration.templates.folder,
+    recipesFolder: built.recipes,
+    launcher: built.launcher,
+    cgroup: planCgroupName(paths.root),
+    serverGroup: SERVER_USER,
+    network: {
+      bridge: BRIDGE,
+      ipv4: configuration.network.ipv4,
+      ipv6: configuration.network.ipv6,
+      uplink: publicSide.uplink,
+      publicIpv4: demo ? [] : publicSide.ipv4,
+      publicIpv6: demo ? [] : publicSide.ipv6,
+      httpPort: configuration.host.http_port,
+      httpsPort: configuration.host.https_port,
+      resolvers: configuration.network.resolvers ?? resolvers,
+    },
+    proxy: { user: PROXY_USER, folder: join(paths.lib, 'proxy'), program: nginx },
+    diskReserveBytes: reserve,
+  } satisfies AgentSettings)
+}
+
+/** `run/server.json`. Pure. */
+export function planServerSettings(findings: Findings): ServerSettings {
+  const { paths, configuration, publicSide, loopback, nginx, sampleAccounts, demo } = findings
+  return ServerSettings.parse({
+    configuration,
+    libFolder: paths.lib,
+    runFolder: paths.run,
+    logFolder: paths.log,
+    webFolder: join(paths.app, 'web'),
+    listen: [...new Set([...(demo ? [] : [...publicSide.ipv4, ...publicSide.ipv6]), ...loopback])],
+    proxyGroup: PROXY_USER,
+    nginx,
+    sampleAccounts,
+  } satisfies ServerSettings)
+}

@@ -1,0 +1,103 @@
+import { AppError } from '../../model/errors.js'
+import { buildTemplateAlone } from '../build-template-alone.js'
+import type { Context } from '../context.js'
+import { openProgressView } from '../progress-view.js'
+import { openPaint } from '../styles.js'
+import { ensureFirstSite, ensureFirstTemplate, waitForAnswer } from './demo/first-site.js'
+import { planPaths } from './paths.js'
+import { type Running, type Start, startPlatform } from './platform.js'
+import type { Prepared } from './prepare.js'
+import { openChildrenFile } from './previous-children.js'
+import { type Report, renderReport } from './report.js'
+import { openSteps, type Steps } from './steps.js'
+import { listenForStop } from './stop-request.js'
+import { takeDown } from './take-down.js'
+
+export interface UpOptions {
+  demo: boolean
+  /** Whether a demonstration builds the other templates once it is up. */
+  background: boolean
+}
+
+/** Runs the whole platform until it is asked to end, then ends it cleanly. */
+export async function up(context: Context, options: UpOptions): Promise<void> {
+  assertRoot()
+  const began = performance.now()
+  const view = openProgressView(process.stderr, context.json)
+  const steps = openSteps(view)
+  const stop = listenForStop(() => steps.say(`Still ${steps.current() ?? 'ending'}.`))
+  const paths = planPaths(context.root)
+  const running: Running = { locks: [], children: openChildrenFile(paths.children) }
+  const { client, configFile } = context
+  const { demo } = options
+  const background = new AbortController()
+  let building: Promise<void> | undefined
+  try {
+    const start: Start = { paths, configFile, demo, client, steps, signal: stop.signal }
+    const prepared = await startPlatform(start, running)
+    const siteUrl = demo ? await showFirstSite(start, prepared) : undefined
+    const report = await makeReport(context, prepared, siteUrl, performance.now() - began)
+    view.close()
+    context.print(report, () => renderReport(report, openPaint(process.stdout, process.env)))
+    if (demo && options.background) building = buildOthers(prepared, steps, background.signal)
+    await stop.asked
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+  } finally {
+    background.abort()
+    await building
+    await takeDown(paths, running, steps)
+    steps.close()
+    stop.close()
+  }
+}
+
+function assertRoot(): void {
+  if (process.getuid?.() !== 0)
+    throw new AppError('forbidden', 'ruche up must be run by root: containers need it.', { hint: 'sudo ruche up' })
+}
+
+async function showFirstSite(
+  { client, paths, steps, signal }: Start,
+  { reach }: Prepared,
+): Promise<string | undefined> {
+  const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  const interruptible = <T>(work: Promise<T>) => Promise.race([work, stopped])
+  await steps.run('template for the first site', (note) => interruptible(ensureFirstTemplate(client, paths, note)))
+  const site = await steps.run('first site', (note) => interruptible(ensureFirstSite(client, paths, note)))
+  if (!site) return undefined
+  const address = reach.loopback[0] ?? '127.0.0.1'
+  if (site.wanted === 'running')
+    await steps.run(`answer of ${site.url}`, () => waitForAnswer(site, paths.caFile, address, signal))
+  return site.url
+}
+
+async function makeReport(
+  { client }: Context,
+  { configuration, paths, sampleAccounts }: Prepared,
+  siteUrl: string | undefined,
+  tookMs: number,
+): Promise<Report> {
+  const { panelUrl, caFile } = await client.call('platform')
+  return {
+    panelUrl,
+    baseDomain: configuration.names.base_domain,
+    httpPort: configuration.host.http_port,
+    httpsPort: configuration.host.https_port,
+    caFile: caFile ?? paths.caFile,
+    sampleAccounts,
+    siteUrl,
+    tookMs,
+  }
+}
+
+// People can use what is there meanwhile: this takes only what nothing else needs.
+async function buildOthers({ configuration }: Prepared, { say }: Steps, signal: AbortSignal): Promise<void> {
+  const what = { stack: undefined, templatesFolder: configuration.templates.folder, background: true, signal }
+  await buildTemplateAlone(what, () => undefined).then(
+    (templates) => say(`The templates of all ${templates.length} stacks are built.`),
+    (error: Error) => {
+      if (!signal.aborted) say(`Not all templates could be built: ${error.message}`)
+    },
+  )
+}

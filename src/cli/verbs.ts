@@ -1,0 +1,134 @@
+import type { Command } from 'commander'
+import type { Context } from './context.js'
+
+/** Gives a command its arguments, options and action; `open` is called when the action runs. */
+export type Define = (command: Command, open: () => Context) => void
+
+export interface Verb {
+  name: string
+  /** What follows the name, for the list of commands. */
+  usage: string
+  summary: string
+  load(): Promise<Define>
+}
+
+/** The five that people use most; help begins with them. */
+export const COMMON_VERBS = ['create', 'list', 'show', 'logs', 'up']
+
+/** Every command. Only the one that runs is loaded. */
+export const verbs: Verb[] = [
+  {
+    name: 'create',
+    usage: 'NAME',
+    summary: 'create a site and wait until it answers',
+    load: async () => (await import('./commands/create.js')).defineCreate,
+  },
+  {
+    name: 'list',
+    usage: '',
+    summary: 'list the sites',
+    load: async () => (await import('./commands/list.js')).defineList,
+  },
+  {
+    name: 'show',
+    usage: 'NAME',
+    summary: 'show all about one site',
+    load: async () => (await import('./commands/show.js')).defineShow,
+  },
+  {
+    name: 'logs',
+    usage: 'NAME [--follow]',
+    summary: "show a site's last log lines",
+    load: async () => (await import('./commands/logs.js')).defineLogs,
+  },
+  {
+    name: 'up',
+    usage: '[--demo]',
+    summary: 'run the whole platform in the foreground',
+    load: async () => (await import('./commands/up.js')).defineUp,
+  },
+  {
+    name: 'start',
+    usage: 'NAME',
+    summary: 'start a site and wait until it answers',
+    load: async () => (await import('./commands/power.js')).defineStart,
+  },
+  {
+    name: 'stop',
+    usage: 'NAME',
+    summary: 'stop a site cleanly, its database last',
+    load: async () => (await import('./commands/power.js')).defineStop,
+  },
+  {
+    name: 'restart',
+    usage: 'NAME',
+    summary: 'stop a site and start it again',
+    load: async () => (await import('./commands/power.js')).defineRestart,
+  },
+  {
+    name: 'destroy',
+    usage: 'NAME',
+    summary: 'delete a site with its files and its database',
+    load: async () => (await import('./commands/destroy.js')).defineDestroy,
+  },
+  {
+    name: 'limits',
+    usage: 'NAME [--cpu N] [--memory SIZE]…',
+    summary: 'show or change what a site may use',
+    load: async () => (await import('./commands/limits.js')).defineLimits,
+  },
+  {
+    name: 'domain',
+    usage: 'list|add|remove NAME [DOMAIN]',
+    summary: "a site's own domain names",
+    load: async () => (await import('./commands/domain.js')).defineDomain,
+  },
+  {
+    name: 'exec',
+    usage: 'NAME -- CMD…',
+    summary: 'run a program inside a site, as its user',
+    load: async () => (await import('./commands/exec.js')).defineExec,
+  },
+  {
+    name: 'files',
+    usage: 'NAME ls|get|put|rm|mkdir|mv …',
+    summary: "work on a site's files",
+    load: async () => (await import('./commands/files.js')).defineFiles,
+  },
+  {
+    name: 'sftp',
+    usage: 'NAME [keys add|list|remove …]',
+    summary: 'show or change the SFTP access of a site',
+    load: async () => (await import('./commands/sftp.js')).defineSftp,
+  },
+  {
+    name: 'database',
+    usage: 'NAME',
+    summary: "show or change the access to a site's database",
+    load: async () => (await import('./commands/database.js')).defineDatabase,
+  },
+  {
+    name: 'template',
+    usage: 'list|build|remove …',
+    summary: 'the root trees that sites are made from',
+    load: async () => (await import('./commands/template.js')).defineTemplate,
+  },
+  {
+    name: 'people',
+    usage: 'list|allow|deny|reset|quota …',
+    summary: 'who may create sites, and how much',
+    load: async () => (await import('./commands/people.js')).definePeople,
+  },
+  {
+    name: 'operations',
+    usage: '[ID]',
+    summary: 'slow work: what runs, what ran, its log',
+    load: async () => (await import('./commands/operations.js')).defineOperations,
+  },
+  {
+    name: 'status',
+    usage: '',
+    summary: 'the state of the platform',
+    load: async () => (await import('./commands/status.js')).defineStatus,
+  },
+]
