@@ -7,6 +7,7 @@ import { check } from '../model/check.js'
 import { AppError } from '../model/errors.js'
 import { makeAnswers } from './answers.js'
 import { openAudit } from './audit.js'
+import { buildAlone } from './build-alone.js'
 import { openConsoles } from './containers/consoles.js'
 import { makeHive } from './containers/hive.js'
 import { mendNetwork, reconcileForever } from './containers/reconcile.js'
@@ -14,6 +15,7 @@ import { adoptAll, settleAll } from './containers/recover.js'
 import { openSiteTemplates } from './containers/site-templates.js'
 import { openDoor } from './door.js'
 import { lockState } from './door-socket.js'
+import { onStarterGone } from './end-with-starter.js'
 import { openCgroups } from './host/cgroups.js'
 import { openLauncher } from './host/launcher.js'
 import { applySysctls } from './host/sysctls.js'
@@ -74,15 +76,16 @@ function readSettings(): AgentSettings {
 /** Containers and front proxy go on; the next agent adopts them. */
 function endOn(signals: NodeJS.Signals[], close: () => Promise<void>): void {
   let isEnding = false
-  for (const signal of signals)
-    process.on(signal, () => {
-      if (isEnding) return
-      isEnding = true
-      log.info('closing', { signal })
-      void close()
-        .catch((error: unknown) => log.error('closing', { error }))
-        .finally(() => process.exit(0))
-    })
+  const end = (why: string): void => {
+    if (isEnding) return
+    isEnding = true
+    log.info('closing', { why })
+    void close()
+      .catch((error: unknown) => log.error('closing', { error }))
+      .finally(() => process.exit(0))
+  }
+  for (const signal of signals) process.on(signal, () => end(signal))
+  onStarterGone(() => end('its starter is gone'))
 }
 
 // A fault nobody foresaw must not go on with half a mind: the next agent finds everything as it is.
@@ -91,7 +94,13 @@ process.on('uncaughtException', (error) => {
   process.exit(70)
 })
 
-main().catch((error: unknown) => {
+async function start(): Promise<void> {
+  const args = process.argv.slice(2)
+  if (args.includes('--build-template')) process.exit(await buildAlone(args))
+  await main()
+}
+
+start().catch((error: unknown) => {
   const known = error instanceof AppError ? error : undefined
   log.error('cannot start', { error })
   if (known) writeSync(process.stderr.fd, `ruche agent: ${known.message}${known.hint ? `\n${known.hint}` : ''}\n`)
