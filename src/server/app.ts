@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
 import { type Door, panelDoor, rootDoor } from './routes/door.js'
-import { answerErrors } from './routes/error-answers.js'
+import { answerErrors, refuseAddress } from './routes/error-answers.js'
 import { eventRoutes } from './routes/events.js'
 import { fileRoutes } from './routes/files.js'
 import { operationRoutes } from './routes/operations.js'
@@ -32,6 +32,7 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   if (panel === 'root') {
+    app.setNotFoundHandler(refuseAddress)
     registerRoutes(app, rootDoor, dependencies.register, routeTable(dependencies, rootDoor))
     return app
   }

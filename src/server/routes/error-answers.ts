@@ -23,9 +23,11 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
       .type('application/json')
       .send({ error: toErrorBody(known, id) })
   })
-  app.setNotFoundHandler(() => {
-    throw new AppError('not_found', 'There is nothing at this address.')
-  })
+}
+
+/** The answer for an address that is no route. */
+export function refuseAddress(): never {
+  throw new AppError('not_found', 'There is nothing at this address.')
 }
 
 const TOO_LARGE = 413

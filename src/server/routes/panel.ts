@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import pages from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../../model/errors.js'
 import type { PanelSettings as DoorSettings } from './door.js'
+import { refuseAddress } from './error-answers.js'
 
 export interface PanelSettings extends DoorSettings {
   /** The built pages. */
@@ -47,7 +47,10 @@ export function guardPanel(app: FastifyInstance, { origin }: PanelSettings): voi
 
 /** The built pages: every address that is no file and no route is the application's own. */
 export async function servePages(app: FastifyInstance, webFolder: string): Promise<void> {
-  if (!existsSync(join(webFolder, 'index.html'))) return
+  if (!existsSync(join(webFolder, 'index.html'))) {
+    app.setNotFoundHandler(refuseAddress)
+    return
+  }
   await app.register(pages, {
     root: webFolder,
     cacheControl: false,
@@ -61,6 +64,6 @@ export async function servePages(app: FastifyInstance, webFolder: string): Promi
     const path = request.url.split('?')[0] ?? ''
     const isPage = request.method === 'GET' && !path.startsWith('/api/') && !path.startsWith('/assets/')
     if (isPage) return reply.sendFile('index.html')
-    throw new AppError('not_found', 'There is nothing at this address.')
+    return refuseAddress()
   })
 }
