@@ -26,7 +26,13 @@ import { VERSION } from './version.js'
 
 const VERBS_MAY_TAKE_MS = 8000
 
-const log = openLog((line) => writeSync(process.stderr.fd, line))
+const log = openLog((line) => {
+  try {
+    writeSync(process.stderr.fd, line)
+  } catch {
+    // Nobody reads the log any more (EPIPE), or its disk is full: the sites matter more.
+  }
+})
 
 async function main(): Promise<void> {
   const settings = readSettings()

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { AppError } from '../../model/errors.js'
 import type { Cgroups } from './cgroup-driver.js'
 import { findValue } from './cgroup-files.js'
+import { mountCgroups } from './cgroup-mounts.js'
 import { openV1, V1_CONTROLLERS, type V1Mounts } from './cgroups-v1.js'
 import { openV2, V2_CONTROLLERS } from './cgroups-v2.js'
 
@@ -12,7 +13,8 @@ export type { Cgroups } from './cgroup-driver.js'
  * AppError `host_failed` when neither can hold a container.
  */
 export async function openCgroups(name: string): Promise<Cgroups> {
-  const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
+  if (!readMounts().includes(' - cgroup')) await mountCgroups()
+  const mountinfo = readMounts()
   const unified = findUnifiedMount(mountinfo)
   if (unified !== undefined && hasControllers(unified)) return openV2(findV2Parent(unified), name)
   const mounts = findV1Mounts(mountinfo)
@@ -21,6 +23,8 @@ export async function openCgroups(name: string): Promise<Cgroups> {
     hint: 'Mount cgroup2 on /sys/fs/cgroup, as every current Debian does.',
   })
 }
+
+const readMounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8')
 
 interface Mount {
   at: string

@@ -6,9 +6,10 @@ import { run } from './run.js'
  */
 export async function forgetConnections(ipv4: string, ipv6: string): Promise<void> {
   // The sender of a connection's answers is the address itself, translated or not: reply-src finds all connections to it.
-  const lines = [
-    ['-f', 'ipv4', ipv4],
-    ['-f', 'ipv6', ipv6],
-  ].flatMap(([, family, address]) => [`-D -f ${family} -s ${address}`, `-D -f ${family} -r ${address}`])
-  await run('conntrack', ['-R', '-'], { stdin: `${lines.join('\n')}\n`, accept: [0, 1], timeoutMs: 10_000 })
+  const commands = [
+    { family: 'ipv4', address: ipv4 },
+    { family: 'ipv6', address: ipv6 },
+  ].flatMap(({ family, address }) => ['-s', '-r'].map((side) => ['-D', '-f', family, side, address]))
+  // One process each: `conntrack -R -` opens /dev/stdin by name, which fails for the socket that is our children's input.
+  await Promise.all(commands.map((args) => run('conntrack', args, { accept: [0, 1], timeoutMs: 10_000 })))
 }

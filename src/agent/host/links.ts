@@ -11,7 +11,9 @@ export async function changeLinks(lines: readonly string[]): Promise<void> {
 
 /** As changeLinks, but every line is tried whatever became of the others: for taking away what may be gone already. */
 export async function dropLinks(lines: readonly string[]): Promise<void> {
-  await run('ip', ['-force', '-batch', '-'], { stdin: `${lines.join('\n')}\n`, timeoutMs: TIMEOUT_MS, accept: [0, 1] })
+  // 2: the kernel refused one of them (ip(8)).
+  const accept = [0, 1, 2]
+  await run('ip', ['-force', '-batch', '-'], { stdin: `${lines.join('\n')}\n`, timeoutMs: TIMEOUT_MS, accept })
 }
 
 /** As changeLinks, inside the network namespace of a file (`/proc/PID/ns/net`; nsenter(1)). */

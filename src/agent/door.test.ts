@@ -1,0 +1,250 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createConnection, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type CallName, calls } from '../model/calls.js'
+import { AppError } from '../model/errors.js'
+import { type Audit, openAudit } from './audit.js'
+import type { Log } from './containers/log.js'
+import { type Door, openDoor } from './door.js'
+import type { Answers } from './door-connection.js'
+
+type Line = Record<string, unknown>
+
+let folder: string
+let path: string
+let door: Door
+let audit: Audit
+let logged: { event: string; facts: Line }[]
+const opened: Socket[] = []
+
+const log: Log = {
+  info: (event, facts) => void logged.push({ event, facts: facts as Line }),
+  warn: (event, facts) => void logged.push({ event, facts: facts as Line }),
+  error: (event, facts) => void logged.push({ event, facts: facts as Line }),
+}
+
+function answersOf(some: Partial<Answers>): Answers {
+  const missing = () => Promise.reject(new AppError('internal', 'not in this test'))
+  const names = Object.keys(calls) as CallName[]
+  return { ...(Object.fromEntries(names.map((name) => [name, missing])) as unknown as Answers), ...some }
+}
+
+async function open(some: Partial<Answers>): Promise<void> {
+  audit = openAudit(join(folder, 'audit.log'), () => undefined)
+  door = await openDoor(path, 'root', { answers: answersOf(some), audit, log })
+}
+
+/** Sends texts as they are and collects the lines that come back until the end. */
+function ask(...texts: (string | object)[]): Promise<Line[]> {
+  const socket = createConnection(path)
+  opened.push(socket)
+  for (const text of texts) socket.write(typeof text === 'string' ? text : `${JSON.stringify(text)}\n`)
+  return new Promise((resolve) => {
+    const lines: Line[] = []
+    createInterface({ input: socket }).on('line', (line) => lines.push(JSON.parse(line)))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(lines))
+  })
+}
+
+const errorOf = (lines: Line[]) => (lines.at(-1) as { error: { code: string; message: string; id: string } }).error
+const audited = () =>
+  readFileSync(join(folder, 'audit.log'), 'utf8')
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'door-'))
+  path = join(folder, 'agent.sock')
+  logged = []
+})
+
+afterEach(async () => {
+  for (const socket of opened.splice(0)) socket.destroy()
+  await door?.close(1000)
+  audit?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('one call: progress lines, then the result, then the end', async () => {
+  await open({
+    'container.stop': async ({ id }, caller) => {
+      caller.note({ step: 'services' })
+      expect(id).toBe('shop')
+      expect(caller.actor).toBe('ada')
+      return { clean: true }
+    },
+  })
+  const lines = await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })
+  expect(lines).toEqual([{ progress: { step: 'services' } }, { result: { clean: true } }])
+  expect(statSync(path).mode & 0o777).toBe(0o660)
+})
+
+test('what is not a call is refused and nothing behind the door hears of it', async () => {
+  let heard = 0
+  await open({ 'container.get': async () => Promise.reject(new AppError('internal', String(++heard))) })
+  const good = { call: 'container.get', params: { id: 'shop' }, actor: 'ada' }
+  const bad: (string | object)[] = [
+    'not json\n',
+    '[]\n',
+    { ...good, call: 'container.reboot' },
+    { ...good, call: 'constructor' },
+    { ...good, call: '__proto__' },
+    { ...good, extra: 1 },
+    { ...good, actor: '' },
+    { ...good, actor: 'x'.repeat(65) },
+    { ...good, params: {} },
+    { ...good, params: { id: 'shop', extra: 1 } },
+    ...['--help', '-rf', '../x', '$(id)', 'a\nb', '%s', '', 'A', 'a', '.proxy', 'x'.repeat(42)].map((id) => ({
+      ...good,
+      params: { id },
+    })),
+  ]
+  for (const request of bad) {
+    const error = errorOf(await ask(request))
+    expect(error.code, JSON.stringify(request)).toBe('invalid')
+    expect(logged.some(({ facts }) => facts.id === error.id)).toBe(true)
+  }
+  expect(heard).toBe(0)
+  expect(audited()).toEqual([])
+})
+
+test('an unforeseen error is told neutrally and logged with its cause', async () => {
+  await open({ 'container.get': () => Promise.reject(new Error('secret of the inside')) })
+  const error = errorOf(await ask({ call: 'container.get', params: { id: 'shop' }, actor: 'ada' }))
+  expect(error).toMatchObject({ code: 'internal', message: 'Something went wrong inside.' })
+  const entry = logged.find(({ facts }) => facts.id === error.id)
+  expect(String((entry?.facts.error as Error | undefined)?.cause)).toContain('secret of the inside')
+})
+
+test('a line that is too long ends the connection with a reason', async () => {
+  await open({})
+  const error = errorOf(await ask('x'.repeat(4 * 1024 * 1024 + 1)))
+  expect(error).toMatchObject({ code: 'invalid', message: 'The line is too long.' })
+})
+
+test('100 callers in the middle of a line do not keep another one waiting', async () => {
+  await open({ 'container.stop': async () => ({ clean: true }) })
+  for (let i = 0; i < 100; i += 1) void ask('{"call":"container.st')
+  const begin = performance.now()
+  const lines = await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })
+  expect(lines).toEqual([{ result: { clean: true } }])
+  expect(performance.now() - begin).toBeLessThan(1000)
+})
+
+test('a line that does not come to its end is cut off after ten seconds', { timeout: 20_000 }, async () => {
+  await open({})
+  const begin = performance.now()
+  const [silent, half] = await Promise.all([ask(), ask('{"call":')])
+  expect([silent, half]).toEqual([[], []])
+  expect(performance.now() - begin).toBeGreaterThan(9000)
+})
+
+test('callers above the limit are told that it is busy', async () => {
+  await open({ 'container.stop': async () => ({ clean: true }) })
+  for (let i = 0; i < 256; i += 1) void ask('{')
+  expect(errorOf(await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })).code).toBe('busy')
+})
+
+test('streams pass both ways, and hanging up is told', async () => {
+  let gone = false
+  await open({
+    'container.exec': async (_, caller) => {
+      caller.hungUp.addEventListener('abort', () => {
+        gone = true
+      })
+      for await (const chunk of caller.stdin) caller.stdout.write(Buffer.from(String(chunk).toUpperCase()))
+      await new Promise<void>((resolve) => caller.stderr.write('end', () => resolve()))
+      return { exitCode: 7 }
+    },
+  })
+  const request = { call: 'container.exec', params: { id: 'shop', argv: ['cat'], timeoutMs: 1000 }, actor: 'ada' }
+  const input = Buffer.from('hello ').toString('base64')
+  const lines = await ask(request, { stdin: input }, { stdin: Buffer.from('you').toString('base64') }, { eof: true })
+  const text = (name: string) =>
+    lines.map((line) => Buffer.from(String(line[name] ?? ''), 'base64').toString()).join('')
+  expect(text('stdout')).toBe('HELLO YOU')
+  expect(text('stderr')).toBe('end')
+  expect(lines.at(-1)).toEqual({ result: { exitCode: 7 } })
+  await expect.poll(() => gone).toBe(true)
+})
+
+test('a second request on one connection is not a conversation', async () => {
+  await open({ 'container.stop': () => new Promise(() => undefined) })
+  const request = { call: 'container.stop', params: { id: 'shop' }, actor: 'ada' }
+  expect(await ask(request, request)).toEqual([])
+})
+
+test('closing waits for a verb, and cancels what can be cancelled', async () => {
+  let finish: () => void = () => undefined
+  let cancelled = 0
+  await open({
+    'container.stop': () => new Promise((resolve) => (finish = () => resolve({ clean: true }))),
+    events: (_, caller) =>
+      new Promise((resolve) => caller.hungUp.addEventListener('abort', () => resolve({ n: ++cancelled }))),
+  })
+  const stop = ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })
+  void ask({ call: 'events', params: {}, actor: 'system' })
+  await expect.poll(() => audited().length).toBe(1)
+  const closing = door.close(5000)
+  await expect.poll(() => cancelled).toBe(1)
+  finish()
+  await closing
+  expect(await stop).toEqual([{ result: { clean: true } }])
+  expect(existsSync(path)).toBe(false)
+})
+
+test('a dead agent gives its place, a live one does not', async () => {
+  writeFileSync(path, '')
+  await open({ 'container.stop': async () => ({ clean: true }) })
+  const second = openDoor(path, 'root', { answers: answersOf({}), audit, log })
+  await expect(second).rejects.toMatchObject({ code: 'conflict' })
+  const lines = await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })
+  expect(lines).toEqual([{ result: { clean: true } }])
+})
+
+test('every act is written down before its effect, with its outcome after, and without secrets', async () => {
+  let seenBefore = 0
+  await open({
+    'container.create': async () => {
+      seenBefore = audited().length
+      throw new AppError('conflict', 'taken')
+    },
+    'files.save': async () => ({ version: 'a'.repeat(64) }),
+    'container.list': async () => ({ containers: [] }),
+  })
+  const spec = {
+    id: 'shop',
+    stack: { server: 'nginx', language: 'php', database: 'none' },
+    address: 7,
+    sftpPort: 22_007,
+    limits: { cpuMilli: 500, memoryBytes: 268_435_456, diskBytes: 314_572_800, pids: 64 },
+    settings: {
+      domains: ['shop.example.org'],
+      sftpPasswordHash: `$6$${'canary1.'.repeat(4)}`,
+      sftpKeys: ['ssh-ed25519 canary2canary2canary2'],
+      databasePassword: 'canary3canary3canary3',
+      environment: { SECRET: 'canary4' },
+    },
+  }
+  await ask({ call: 'container.create', params: { spec }, actor: 'ada' })
+  const content = Buffer.from('canary5').toString('base64')
+  await ask({ call: 'files.save', params: { id: 'shop', path: 'public/a', base: null, content }, actor: 'ada' })
+  await ask({ call: 'container.list', params: {}, actor: 'system' })
+  const [create, refused, save, saved, ...more] = audited()
+  expect(seenBefore).toBe(1)
+  expect(create).toMatchObject({ actor: 'ada', call: 'container.create', id: 'shop', address: 7 })
+  expect(refused).toEqual({ time: expect.any(String), act: create.act, outcome: 'conflict' })
+  expect(save).toMatchObject({ call: 'files.save', id: 'shop', path: 'public/a', base: null })
+  expect(saved.outcome).toBe('done')
+  expect(more).toEqual([])
+  const text = readFileSync(join(folder, 'audit.log'), 'utf8')
+  expect(text).not.toContain('canary')
+  expect(text).not.toContain(content)
+  expect(statSync(join(folder, 'audit.log')).mode & 0o777).toBe(0o600)
+})
