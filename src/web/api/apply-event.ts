@@ -1,0 +1,61 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { ServerEvent } from '../../model/events.js'
+import type { Operation } from '../../model/operation.js'
+import type { Site } from '../../model/site.js'
+import { meQuery } from './me.js'
+import { operationsQuery } from './operations.js'
+import { siteAccessQuery } from './site-access.js'
+import { siteQuery, sitesQuery } from './sites.js'
+
+/** The list with this site in it, in place or, when new, first. */
+export function withSite(sites: Site[], site: Site): Site[] {
+  const index = sites.findIndex(({ name }) => name === site.name)
+  return index < 0 ? [site, ...sites] : sites.with(index, site)
+}
+
+/** The list, newest first, with this operation in it. */
+export function withOperation(operations: Operation[], operation: Operation): Operation[] {
+  const index = operations.findIndex(({ id }) => id === operation.id)
+  return index < 0 ? [operation, ...operations].slice(0, 200) : operations.with(index, operation)
+}
+
+function applySite(cache: QueryClient, site: Site): void {
+  const login = cache.getQueryData(meQuery.queryKey)?.login
+  const known = cache.getQueryData(siteQuery(site.name).queryKey)
+  cache.setQueryData(siteQuery(site.name).queryKey, site)
+  cache.setQueryData(sitesQuery('all').queryKey, (sites) => sites && withSite(sites, site))
+  if (site.owner === login) cache.setQueryData(sitesQuery('mine').queryKey, (sites) => sites && withSite(sites, site))
+  // A new site or other limits change what is used of the quota.
+  if (!known || JSON.stringify(known.limits) !== JSON.stringify(site.limits))
+    void cache.invalidateQueries({ queryKey: meQuery.queryKey })
+}
+
+function applySiteGone(cache: QueryClient, name: string): void {
+  for (const scope of ['mine', 'all'] as const)
+    cache.setQueryData(sitesQuery(scope).queryKey, (sites) => sites?.filter((site) => site.name !== name))
+  void cache.invalidateQueries({ queryKey: siteQuery(name).queryKey })
+  void cache.invalidateQueries({ queryKey: meQuery.queryKey })
+}
+
+/** Puts what the server told into the cache, so that every page in view shows it at once. */
+export function applyEvent(cache: QueryClient, event: ServerEvent): void {
+  switch (event.type) {
+    case 'resync':
+      // What is typed or opened stays as it is; lists and states are asked for again.
+      void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'site-defaults' })
+      break
+    case 'site':
+      applySite(cache, event.site)
+      break
+    case 'siteGone':
+      applySiteGone(cache, event.name)
+      break
+    case 'operation':
+      cache.setQueryData(operationsQuery.queryKey, (list) => list && withOperation(list, event.operation))
+      if (event.operation.kind === 'site.credentials' && event.operation.state !== 'running')
+        void cache.invalidateQueries({ queryKey: siteAccessQuery(event.operation.subject).queryKey })
+      break
+    case 'templates':
+      void cache.invalidateQueries({ queryKey: ['templates'] })
+  }
+}

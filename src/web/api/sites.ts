@@ -1,0 +1,51 @@
+import { queryOptions } from '@tanstack/react-query'
+import { callApi } from './call-api.js'
+import { noteCpu } from './cpu-rates.js'
+
+/** Usage figures are counters that the stream does not carry; a list in view asks for them this often. */
+const USAGE_INTERVAL_MS = 10_000
+
+export type SiteScope = 'mine' | 'all'
+
+export const sitesQuery = (scope: SiteScope) =>
+  queryOptions({
+    queryKey: ['sites', scope],
+    queryFn: async ({ signal }) =>
+      noteCpu((await callApi('listSites', { query: scope === 'all' ? { all: 'true' } : {} }, signal)).sites),
+    refetchInterval: scope === 'all' ? USAGE_INTERVAL_MS / 2 : USAGE_INTERVAL_MS,
+  })
+
+export const siteQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['site', name],
+    queryFn: async ({ signal }) => {
+      const site = await callApi('getSite', { params: { name } }, signal)
+      noteCpu([site])
+      return site
+    },
+    refetchInterval: USAGE_INTERVAL_MS / 2,
+  })
+
+export const siteDefaultsQuery = queryOptions({
+  queryKey: ['site-defaults'],
+  queryFn: ({ signal }) => callApi('siteDefaults', {}, signal),
+  // The proposed name is only good until the next site is made.
+  staleTime: 0,
+  gcTime: 0,
+})
+
+export const nameQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['name', name],
+    queryFn: ({ signal }) => callApi('checkName', { params: { name } }, signal),
+    staleTime: 5_000,
+    gcTime: 10_000,
+  })
+
+export const siteLogsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['logs', name],
+    queryFn: async ({ signal }) =>
+      (await callApi('siteLogs', { params: { name }, query: { lines: 100 } }, signal)).lines,
+    staleTime: 0,
+  })

@@ -1,0 +1,7 @@
+import { administration } from './en/administration.js'
+import { general } from './en/general.js'
+import { inside } from './en/inside.js'
+import { sites } from './en/sites.js'
+
+/** The texts in English; every other language must have the same keys (messages.ts). */
+export const en = { ...general, ...sites, ...inside, ...administration }

@@ -1,0 +1,7 @@
+import { administration } from './fr/administration.js'
+import { general } from './fr/general.js'
+import { inside } from './fr/inside.js'
+import { sites } from './fr/sites.js'
+import type { Messages } from './messages.js'
+
+export const fr = { ...general, ...sites, ...inside, ...administration } satisfies Messages

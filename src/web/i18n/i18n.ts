@@ -1,0 +1,46 @@
+import { createInstance, type i18n as Translator } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { readPreference, writePreference } from '../preferences.js'
+import type { Messages } from './messages.js'
+
+export const LANGUAGES = { en: 'English', fr: 'Français' } as const
+export type Language = keyof typeof LANGUAGES
+
+// Only the language in use is loaded.
+const load: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import('./en.js')).en,
+  fr: async () => (await import('./fr.js')).fr,
+}
+
+export const i18n: Translator = createInstance()
+
+function isLanguage(name: string | undefined): name is Language {
+  return name !== undefined && name in LANGUAGES
+}
+
+/** The language chosen before, else the first of the browser's that we speak, else English. */
+export function chooseLanguage(stored: string | undefined, preferred: readonly string[]): Language {
+  if (isLanguage(stored)) return stored
+  return preferred.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en'
+}
+
+async function show(language: Language): Promise<void> {
+  if (!i18n.hasResourceBundle(language, 'translation'))
+    i18n.addResourceBundle(language, 'translation', await load[language]())
+  await i18n.changeLanguage(language)
+  document.documentElement.lang = language
+}
+
+export async function startLanguage(): Promise<void> {
+  await i18n.use(initReactI18next).init({
+    resources: {},
+    fallbackLng: false,
+    interpolation: { escapeValue: false },
+  })
+  await show(chooseLanguage(readPreference('language'), navigator.languages))
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  writePreference('language', language)
+  await show(language)
+}

@@ -1,0 +1,42 @@
+import type { CreateSite } from '../../../model/api.js'
+import type { Limits, Quota } from '../../../model/limits.js'
+import type { Stack } from '../../../model/stack.js'
+import { findRoom, type LimitForm, type Room, toLimitForm, toLimits } from '../../parts/limit-form.js'
+
+export interface CreateForm extends Stack {
+  name: string
+  domain: string
+  owner: string
+  limits: LimitForm
+}
+
+/** What is filled in beforehand: what the server proposes, and no more than the quota leaves. */
+export function planCreateForm(
+  defaults: { name: string; stack: Stack; limits: Limits },
+  quota: Quota,
+  used: Quota,
+): CreateForm {
+  const room = findRoom(quota, used)
+  const least = (name: keyof Room) => Math.min(defaults.limits[name], room[name])
+  const limits = { cpuMilli: least('cpuMilli'), memoryBytes: least('memoryBytes'), diskBytes: least('diskBytes') }
+  return { name: defaults.name, ...defaults.stack, domain: '', owner: '', limits: toLimitForm(limits) }
+}
+
+/** The request that a filled form means. */
+export function toCreateSite({ name, server, language, database, domain, owner, limits }: CreateForm): CreateSite {
+  return {
+    name,
+    stack: { server, language, database },
+    limits: toLimits(limits),
+    ...(domain.trim() && { domains: [domain.trim()] }),
+    ...(owner.trim() && { owner: owner.trim() }),
+  }
+}
+
+/** The input of the form to which a field of the server's answer belongs. */
+export function findFormField(path: string): 'name' | 'domain' | 'owner' | 'limits' | 'server' | undefined {
+  const first = path.replace(/^body\./, '').split('.')[0]
+  if (first === 'domains') return 'domain'
+  if (first === 'stack') return 'server'
+  return first === 'name' || first === 'owner' || first === 'limits' ? first : undefined
+}

@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { SiteAccess } from '../../../../model/site.js'
+import { siteAccessQuery } from '../../../api/site-access.js'
+import { useWords } from '../../../i18n/use-words.js'
+import { CopyButton } from '../../../parts/CopyButton.js'
+import { ErrorNote } from '../../../parts/ErrorNote.js'
+import { Spinner } from '../../../parts/Spinner.js'
+import { useSite } from '../use-site.js'
+import { RotateButton } from './RotateButton.js'
+import { SecretField } from './SecretField.js'
+import { SftpKeys } from './SftpKeys.js'
+
+function Row({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="fact">
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Copied({ label, text }: { label: string; text: string }) {
+  return (
+    <Row label={label}>
+      <code className="text-break">{text}</code>
+      <CopyButton text={text} what={label} />
+    </Row>
+  )
+}
+
+function Sftp({ sftp }: { sftp: SiteAccess['sftp'] }) {
+  const { t } = useWords()
+  const { name, operation } = useSite()
+  const command = `sftp -P ${sftp.port} ${sftp.user}@${sftp.host}`
+  return (
+    <section className="panel panel-body" aria-labelledby="sftp-title">
+      <div className="panel-head">
+        <h2 id="sftp-title">{t('access.sftp')}</h2>
+        <RotateButton site={name} which="sftp" disabled={operation !== undefined} />
+      </div>
+      <p className="text-body-secondary">{t('access.sftpText')}</p>
+      <dl className="facts facts-wide">
+        <Copied label={t('access.host')} text={sftp.host} />
+        <Copied label={t('access.port')} text={String(sftp.port)} />
+        <Copied label={t('access.user')} text={sftp.user} />
+        <Row label={t('access.password')}>
+          <SecretField secret={sftp.password} what={t('access.password')} />
+        </Row>
+      </dl>
+      <div className="command">
+        <code>{command}</code>
+        <CopyButton text={command} what={t('access.command')} />
+      </div>
+    </section>
+  )
+}
+
+function Database({ database }: { database: SiteAccess['database'] }) {
+  const { t } = useWords()
+  const { name, operation } = useSite()
+  if (!database) return null
+  return (
+    <section className="panel panel-body" aria-labelledby="database-title">
+      <div className="panel-head">
+        <h2 id="database-title">{t('access.database')}</h2>
+        <RotateButton site={name} which="database" disabled={operation !== undefined} />
+      </div>
+      <p className="text-body-secondary">{t('access.databaseText')}</p>
+      <dl className="facts facts-wide">
+        <Copied label={t('access.host')} text={database.host} />
+        <Copied label={t('access.databaseName')} text={database.name} />
+        <Copied label={t('access.user')} text={database.user} />
+        <Row label={t('access.password')}>
+          <SecretField secret={database.password} what={t('access.password')} />
+        </Row>
+        <Copied label={t('access.file')} text={database.file} />
+      </dl>
+    </section>
+  )
+}
+
+/** How to reach the site's files and database from elsewhere. */
+export function Access() {
+  const { t } = useWords()
+  const { name } = useSite()
+  const { data, error, refetch } = useQuery(siteAccessQuery(name))
+  if (!data)
+    return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Spinner label={t('general.loading')} />
+  return (
+    <>
+      <Sftp sftp={data.sftp} />
+      <SftpKeys keys={data.sftp.keys} />
+      <Database database={data.database} />
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { findCpuMilli } from '../../../api/cpu-rates.js'
+import { operationsQuery } from '../../../api/operations.js'
+import { useStackWords } from '../../../i18n/use-stack-words.js'
+import { UNKNOWN, useWords } from '../../../i18n/use-words.js'
+import { Address } from '../../../parts/Address.js'
+import { Meter } from '../../../parts/Meter.js'
+import { useNow } from '../../../parts/use-now.js'
+import { useSite } from '../use-site.js'
+import { Advice } from './Advice.js'
+import { LaunchPanel } from './LaunchPanel.js'
+import { OperationList } from './OperationList.js'
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="fact">
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Facts() {
+  const { t, ago, date, number } = useWords()
+  const { stackOf } = useStackWords()
+  const site = useSite()
+  useNow(30_000)
+  return (
+    <section className="panel panel-body" aria-labelledby="facts-title">
+      <h2 id="facts-title">{t('overview.facts')}</h2>
+      <dl className="facts">
+        <Fact label={t('site.addresses')}>
+          {site.domains.map((domain) => (
+            <span key={domain} className="d-block">
+              <Address url={site.url.replace(site.domains[0] ?? '', domain)} />
+            </span>
+          ))}
+        </Fact>
+        <Fact label={t('site.stack')}>{stackOf(site.stack)}</Fact>
+        <Fact label={t('site.owner')}>{site.owner}</Fact>
+        <Fact label={t('site.started')}>
+          {site.startedAt ? (
+            <time dateTime={site.startedAt} title={date(site.startedAt)}>
+              {ago(site.startedAt)}
+            </time>
+          ) : (
+            UNKNOWN
+          )}
+        </Fact>
+        <Fact label={t('site.created')}>{date(site.createdAt)}</Fact>
+        <Fact label={t('site.restarts')}>{number(site.restarts)}</Fact>
+        <Fact label={t('site.privateAddresses')}>
+          <code>{site.ipv4}</code>
+          <br />
+          <code>{site.ipv6}</code>
+        </Fact>
+      </dl>
+    </section>
+  )
+}
+
+function Usage() {
+  const { t, bytes, cores, number } = useWords()
+  const site = useSite()
+  const { usage, limits } = site
+  return (
+    <section className="panel panel-body" aria-labelledby="usage-title">
+      <h2 id="usage-title">{t('overview.usage')}</h2>
+      <div className="meters">
+        <Meter label={t('usage.cpu')} used={findCpuMilli(site.name)} limit={limits.cpuMilli} format={cores} />
+        <Meter label={t('usage.memory')} used={usage?.memoryBytes} limit={limits.memoryBytes} format={bytes} />
+        <Meter label={t('usage.disk')} used={usage?.diskUsedBytes} limit={limits.diskBytes} format={bytes} />
+        <Meter label={t('usage.processes')} used={usage?.pids} limit={limits.pids} format={number} />
+      </div>
+    </section>
+  )
+}
+
+/** The first tab: what is, what is being done, and what is wrong. */
+export function Overview() {
+  const site = useSite()
+  const { data } = useQuery(operationsQuery)
+  const operations = (data ?? []).filter(({ kind, subject }) => kind.startsWith('site.') && subject === site.name)
+  return (
+    <>
+      <LaunchPanel site={site} operations={operations} />
+      <Advice site={site} operations={operations} />
+      <div className="two-columns">
+        <Facts />
+        <Usage />
+      </div>
+      <OperationList operations={operations} />
+    </>
+  )
+}

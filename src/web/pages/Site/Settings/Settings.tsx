@@ -1,0 +1,81 @@
+import { useEffect, useState } from 'react'
+import { FormProvider, useForm } from 'react-hook-form'
+import type { Site } from '../../../../model/site.js'
+import { callApi } from '../../../api/call-api.js'
+import { followOperation } from '../../../api/followed.js'
+import { useMe } from '../../../api/me.js'
+import { showOperation } from '../../../api/power.js'
+import { useWords } from '../../../i18n/use-words.js'
+import { ErrorNote } from '../../../parts/ErrorNote.js'
+import { LimitFields } from '../../../parts/LimitFields.js'
+import { findRoom } from '../../../parts/limit-form.js'
+import { SavePill } from '../../../parts/SavePill.js'
+import { markUnsaved } from '../../../unsaved.js'
+import { useSite } from '../use-site.js'
+import { DomainsField } from './DomainsField.js'
+import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
+
+async function follow(name: string, started: Promise<{ operation: string }>): Promise<void> {
+  const { operation } = await started
+  followOperation(operation)
+  showOperation(name, operation)
+}
+
+async function save(site: Site, form: SettingsForm): Promise<void> {
+  const { limits, domains } = planChanges(site, form)
+  const params = { name: site.name }
+  if (limits) await follow(site.name, callApi('setLimits', { params, body: limits }))
+  if (domains) await follow(site.name, callApi('setDomains', { params, body: { domains } }))
+}
+
+/** Whether the form says something else than the site; the form follows the site as long as nothing was typed. */
+function useSettings(site: Site) {
+  const form = useForm<SettingsForm>({ defaultValues: toSettingsForm(site) })
+  const { isDirty } = form.formState
+  const key = JSON.stringify(toSettingsForm(site))
+  const { reset } = form
+  useEffect(() => {
+    if (!isDirty) reset(JSON.parse(key) as SettingsForm)
+  }, [isDirty, key, reset])
+  useEffect(() => {
+    markUnsaved('settings', isDirty)
+    return () => markUnsaved('settings', false)
+  }, [isDirty])
+  return form
+}
+
+/** Limits within the quota, and domain names: one form, one save. */
+export function Settings() {
+  const { t } = useWords()
+  const site = useSite()
+  const { quota, used } = useMe()
+  const [error, setError] = useState<Error>()
+  const form = useSettings(site)
+  const { isDirty, isSubmitting } = form.formState
+  const submit = form.handleSubmit(async (values) => {
+    setError(undefined)
+    await save(site, values).then(() => form.reset(values), setError)
+  })
+  const reset = () => {
+    setError(undefined)
+    form.reset(toSettingsForm(site))
+  }
+  return (
+    <FormProvider {...form}>
+      <form className="settings" onSubmit={(event) => void submit(event)} noValidate>
+        <section className="panel panel-body" aria-labelledby="limits-title">
+          <h2 id="limits-title">{t('settings.limits')}</h2>
+          <p className="text-body-secondary">{t('settings.limitsText')}</p>
+          <LimitFields room={findRoom(quota, used, site.limits)} />
+        </section>
+        <section className="panel panel-body" aria-labelledby="domains-title">
+          <h2 id="domains-title">{t('settings.domains')}</h2>
+          <p className="text-body-secondary">{t('settings.domainsText')}</p>
+          <DomainsField platformName={site.domains[0] ?? ''} />
+        </section>
+        {error && <ErrorNote error={error} title={t('save.failed')} />}
+        {(isDirty || isSubmitting) && <SavePill busy={isSubmitting} onReset={reset} />}
+      </form>
+    </FormProvider>
+  )
+}

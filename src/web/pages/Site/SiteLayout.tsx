@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
+import { NavLink, Outlet, useParams } from 'react-router'
+import type { Site, SiteRight } from '../../../model/site.js'
+import { ApiError } from '../../api/api-error.js'
+import { siteQuery } from '../../api/sites.js'
+import { useWords } from '../../i18n/use-words.js'
+import { Address } from '../../parts/Address.js'
+import { ErrorNote } from '../../parts/ErrorNote.js'
+import { Icon } from '../../parts/Icon.js'
+import { PageHeader } from '../../parts/PageHeader.js'
+import { PowerButtons } from '../../parts/PowerButtons.js'
+import { Spinner } from '../../parts/Spinner.js'
+import { StateDot } from '../../parts/StateDot.js'
+import { NotFound } from '../NotFound.js'
+
+const TABS = [
+  { to: '.', text: 'tab.overview', right: 'view' },
+  { to: 'files', text: 'tab.files', right: 'edit' },
+  { to: 'access', text: 'tab.access', right: 'edit' },
+  { to: 'settings', text: 'tab.settings', right: 'manage' },
+  { to: 'danger', text: 'tab.danger', right: 'delete' },
+] as const satisfies readonly { to: string; text: string; right: SiteRight }[]
+
+function SiteTabs({ site }: { site: Site }) {
+  const { t } = useWords()
+  return (
+    <nav className="tabs" aria-label={t('site.tabs')}>
+      <ul>
+        {TABS.filter(({ right }) => site.rights.includes(right)).map(({ to, text }) => (
+          <li key={to}>
+            <NavLink to={to} end={to === '.'}>
+              {t(text)}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function SiteHeader({ site }: { site: Site }) {
+  const { t } = useWords()
+  return (
+    <PageHeader
+      title={site.name}
+      below={
+        <div className="page-facts">
+          <StateDot state={site.state} />
+          <Address url={site.url} copy />
+        </div>
+      }
+    >
+      <PowerButtons site={site} />
+      <a className="btn btn-primary" href={site.url} target="_blank" rel="noreferrer">
+        <Icon name="box-arrow-up-right" />
+        {t('site.open')}
+      </a>
+    </PageHeader>
+  )
+}
+
+/** The frame of a site's page: name, state, address, power, tabs. */
+export function SiteLayout() {
+  const { t } = useWords()
+  const { name = '' } = useParams()
+  const { data: site, error, refetch } = useQuery(siteQuery(name))
+  if (
+    error instanceof ApiError &&
+    (error.code === 'not_found' || error.code === 'forbidden' || error.code === 'invalid')
+  )
+    return <NotFound title={t('site.notFound', { name })} />
+  if (!site)
+    return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Spinner label={t('general.loading')} />
+  return (
+    <>
+      <SiteHeader site={site} />
+      <SiteTabs site={site} />
+      <Suspense fallback={<Spinner label={t('general.loading')} />}>
+        <Outlet context={site} />
+      </Suspense>
+    </>
+  )
+}

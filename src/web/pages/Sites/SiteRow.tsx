@@ -1,0 +1,61 @@
+import { Link } from 'react-router'
+import type { Site } from '../../../model/site.js'
+import { useStackWords } from '../../i18n/use-stack-words.js'
+import { useWords } from '../../i18n/use-words.js'
+import { Address, shortAddress } from '../../parts/Address.js'
+import { Icon } from '../../parts/Icon.js'
+import { Meter } from '../../parts/Meter.js'
+import { PowerButtons } from '../../parts/PowerButtons.js'
+import { SiteState } from '../../parts/SiteState.js'
+
+export function SiteRow({ site }: { site: Site }) {
+  const { t, bytes } = useWords()
+  const { stackOf } = useStackWords()
+  return (
+    <tr>
+      <td>
+        <Link className="row-name" to={`/sites/${site.name}`}>
+          {site.name}
+        </Link>
+        <span className="row-note d-sm-none text-truncate">{shortAddress(site.url)}</span>
+        <span className="row-note d-none d-sm-block">{stackOf(site.stack)}</span>
+      </td>
+      <td>
+        <SiteState site={site} />
+      </td>
+      <td className="d-none d-sm-table-cell">
+        <Address url={site.url} />
+      </td>
+      <td className="d-none d-lg-table-cell">
+        <Meter
+          compact
+          label={t('usage.memory')}
+          used={site.usage?.memoryBytes}
+          limit={site.limits.memoryBytes}
+          format={bytes}
+        />
+      </td>
+      <td className="d-none d-lg-table-cell">
+        <Meter
+          compact
+          label={t('usage.disk')}
+          used={site.usage?.diskUsedBytes}
+          limit={site.limits.diskBytes}
+          format={bytes}
+        />
+      </td>
+      <td className="row-actions">
+        <PowerButtons site={site} compact />
+        <a
+          className="icon-button d-sm-none"
+          href={site.url}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={t('site.openWhich', { name: site.name })}
+        >
+          <Icon name="box-arrow-up-right" />
+        </a>
+      </td>
+    </tr>
+  )
+}

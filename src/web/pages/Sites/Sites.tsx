@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import type { Site } from '../../../model/site.js'
+import { useMe } from '../../api/me.js'
+import { sitesQuery } from '../../api/sites.js'
+import { useWords } from '../../i18n/use-words.js'
+import { EmptyState } from '../../parts/EmptyState.js'
+import { ErrorNote } from '../../parts/ErrorNote.js'
+import { filterSites } from '../../parts/filter-sites.js'
+import { Icon } from '../../parts/Icon.js'
+import { PageHeader } from '../../parts/PageHeader.js'
+import { SearchField } from '../../parts/SearchField.js'
+import { Spinner } from '../../parts/Spinner.js'
+import { SiteRow } from './SiteRow.js'
+
+function CreateLink() {
+  const { t } = useWords()
+  return (
+    <Link to="/create" className="btn btn-primary">
+      <Icon name="plus-lg" />
+      {t('sites.create')}
+    </Link>
+  )
+}
+
+function SitesTable({ sites }: { sites: Site[] }) {
+  const { t } = useWords()
+  return (
+    <div className="panel">
+      <table className="table list">
+        <caption className="visually-hidden">{t('sites.title')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('site.name')}</th>
+            <th scope="col">{t('site.state')}</th>
+            <th scope="col" className="d-none d-sm-table-cell">
+              {t('site.address')}
+            </th>
+            <th scope="col" className="list-meter d-none d-lg-table-cell">
+              {t('usage.memory')}
+            </th>
+            <th scope="col" className="list-meter d-none d-lg-table-cell">
+              {t('usage.disk')}
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">{t('general.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sites.map((site) => (
+            <SiteRow key={site.name} site={site} />
+          ))}
+        </tbody>
+      </table>
+      {sites.length === 0 && <p className="list-nothing">{t('general.nothingFound')}</p>}
+    </div>
+  )
+}
+
+function NoSites() {
+  const { t } = useWords()
+  const { mayCreate } = useMe()
+  return (
+    <EmptyState title={t('sites.emptyTitle')}>
+      <p>{t(mayCreate ? 'sites.emptyText' : 'sites.mayNot')}</p>
+      {mayCreate && <CreateLink />}
+    </EmptyState>
+  )
+}
+
+/** The person's own sites. */
+export function Sites() {
+  const { t } = useWords()
+  const { mayCreate } = useMe()
+  const { data: sites, error, refetch } = useQuery(sitesQuery('mine'))
+  const [search, setSearch] = useState('')
+  const some = sites !== undefined && sites.length > 0
+  return (
+    <>
+      <PageHeader title={t('sites.title')}>
+        {some && <SearchField label={t('sites.search')} value={search} onChange={setSearch} />}
+        {some && mayCreate && <CreateLink />}
+      </PageHeader>
+      {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
+      {!sites && !error && <Spinner label={t('general.loading')} />}
+      {some && <SitesTable sites={filterSites(sites, search)} />}
+      {sites?.length === 0 && <NoSites />}
+    </>
+  )
+}

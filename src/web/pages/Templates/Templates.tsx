@@ -1,0 +1,124 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { TemplateInfo } from '../../../model/template-info.js'
+import { operationsQuery } from '../../api/operations.js'
+import { templatesQuery } from '../../api/platform.js'
+import { useStackWords } from '../../i18n/use-stack-words.js'
+import { useWords } from '../../i18n/use-words.js'
+import { EmptyState } from '../../parts/EmptyState.js'
+import { ErrorNote } from '../../parts/ErrorNote.js'
+import { Icon } from '../../parts/Icon.js'
+import { PageHeader } from '../../parts/PageHeader.js'
+import { Spinner } from '../../parts/Spinner.js'
+import { Steps } from '../../parts/Steps.js'
+import { BuildDialog } from './BuildDialog.js'
+import { RemoveTemplate } from './RemoveTemplate.js'
+
+function TemplateRow({ template }: { template: TemplateInfo }) {
+  const { t, bytes, date, ago, number } = useWords()
+  const { stackOf } = useStackWords()
+  return (
+    <tr>
+      <td>
+        <span className="row-name">{stackOf(template.stack)}</span>
+        <span className="row-note font-monospace">{template.digest.slice(0, 12)}</span>
+      </td>
+      <td>
+        <span className={template.current ? 'state state-running' : 'state state-stopped'}>
+          <span className="state-dot" aria-hidden="true" />
+          {t(template.current ? 'templates.current' : 'templates.old')}
+        </span>
+      </td>
+      <td className="d-none d-md-table-cell">{template.suite}</td>
+      <td className="d-none d-sm-table-cell text-nowrap" title={date(template.builtAt)}>
+        {ago(template.builtAt)}
+      </td>
+      <td className="d-none d-md-table-cell text-end">{bytes(template.sizeBytes)}</td>
+      <td className="d-none d-lg-table-cell text-end">{number(template.packages)}</td>
+      <td className="text-end">{number(template.containers)}</td>
+      <td className="row-actions">
+        <RemoveTemplate template={template} />
+      </td>
+    </tr>
+  )
+}
+
+function TemplatesTable({ templates }: { templates: TemplateInfo[] }) {
+  const { t } = useWords()
+  return (
+    <div className="panel">
+      <table className="table list">
+        <caption className="visually-hidden">{t('templates.title')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('site.stack')}</th>
+            <th scope="col">{t('templates.use')}</th>
+            <th scope="col" className="d-none d-md-table-cell">
+              {t('templates.suite')}
+            </th>
+            <th scope="col" className="d-none d-sm-table-cell">
+              {t('templates.built')}
+            </th>
+            <th scope="col" className="d-none d-md-table-cell text-end">
+              {t('templates.size')}
+            </th>
+            <th scope="col" className="d-none d-lg-table-cell text-end">
+              {t('templates.packages')}
+            </th>
+            <th scope="col" className="text-end">
+              {t('templates.sites')}
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">{t('general.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {templates.map((template) => (
+            <TemplateRow key={template.digest} template={template} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Builds under way, with their steps. */
+function Builds() {
+  const { t } = useWords()
+  const { data } = useQuery(operationsQuery)
+  const builds = (data ?? []).filter(({ kind, state }) => kind === 'template.build' && state === 'running')
+  return builds.map((build) => (
+    <section key={build.id} className="panel running-panel" aria-label={build.subject}>
+      <h2>{t('templates.building', { stack: build.subject })}</h2>
+      <Steps operation={build} />
+    </section>
+  ))
+}
+
+/** The read-only roots that sites are made of. */
+export function Templates() {
+  const { t } = useWords()
+  const { data, error, refetch } = useQuery(templatesQuery)
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      <PageHeader title={t('templates.title')}>
+        <button type="button" className="btn btn-primary" onClick={() => setAsking(true)}>
+          <Icon name="layers" />
+          {t('templates.build')}
+        </button>
+      </PageHeader>
+      <Builds />
+      {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Spinner label={t('general.loading')} />}
+      {data?.length === 0 && (
+        <EmptyState title={t('templates.emptyTitle')}>
+          <p>{t('templates.emptyText')}</p>
+        </EmptyState>
+      )}
+      {data && data.length > 0 && <TemplatesTable templates={data} />}
+      {asking && <BuildDialog onClose={() => setAsking(false)} />}
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+import { lazy } from 'react'
+import { Navigate, Route, Routes } from 'react-router'
+import { NotFound } from './pages/NotFound.js'
+import { Shell } from './pages/Shell/Shell.js'
+import { SignIn } from './pages/SignIn/SignIn.js'
+import { Sites } from './pages/Sites/Sites.js'
+
+// What is not needed for the first look is loaded when it is.
+const CreateSite = lazy(async () => ({ default: (await import('./pages/CreateSite/CreateSite.js')).CreateSite }))
+const SiteLayout = lazy(async () => ({ default: (await import('./pages/Site/SiteLayout.js')).SiteLayout }))
+const Overview = lazy(async () => ({ default: (await import('./pages/Site/Overview/Overview.js')).Overview }))
+const Files = lazy(async () => ({ default: (await import('./pages/Site/Files/Files.js')).Files }))
+const Access = lazy(async () => ({ default: (await import('./pages/Site/Access/Access.js')).Access }))
+const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settings/Settings.js')).Settings }))
+const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
+const Containers = lazy(async () => ({ default: (await import('./pages/Containers/Containers.js')).Containers }))
+const People = lazy(async () => ({ default: (await import('./pages/People/People.js')).People }))
+const Templates = lazy(async () => ({ default: (await import('./pages/Templates/Templates.js')).Templates }))
+
+/** Which address shows which page. */
+export function Pages() {
+  return (
+    <Routes>
+      <Route path="/sign-in" element={<SignIn />} />
+      <Route element={<Shell />}>
+        <Route index element={<Navigate to="/sites" replace />} />
+        <Route path="sites" element={<Sites />} />
+        <Route path="create" element={<CreateSite />} />
+        <Route path="sites/:name" element={<SiteLayout />}>
+          <Route index element={<Overview />} />
+          <Route path="files" element={<Files />} />
+          <Route path="access" element={<Access />} />
+          <Route path="settings" element={<Settings />} />
+          <Route path="danger" element={<Danger />} />
+        </Route>
+        <Route path="containers" element={<Containers />} />
+        <Route path="people" element={<People />} />
+        <Route path="templates" element={<Templates />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  )
+}
