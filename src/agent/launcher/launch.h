@@ -58,7 +58,6 @@ bool read_number(const char *text, uint64_t most, uint64_t *number);
 /* process.c */
 bool find_start_time(pid_t pid, uint64_t *start);
 int open_process(pid_t pid, uint64_t start);
-bool has_ended(int pidfd);
 void check_container_init(pid_t pid);
 void join_cgroups(const struct request *request);
 void reset_signals(void);

@@ -68,12 +68,6 @@ int open_process(pid_t pid, uint64_t start)
 	return -1;
 }
 
-bool has_ended(int pidfd)
-{
-	struct pollfd poller = {.fd = pidfd, .events = POLLIN};
-	return poll(&poller, 1, 0) > 0;
-}
-
 /* Only a process that is number 1 of a pid namespace below ours and that has a user namespace of its own may be
  * entered: anything else would run a command with the host's power. */
 void check_container_init(pid_t pid)

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { INTERVAL_MS = 2, PROBES_MAX = 32 };
+enum { INTERVAL_MS = 2, ENDING_MS = 1000, PROBES_MAX = 32 };
 
 union address {
 	struct sockaddr any;
@@ -128,8 +129,9 @@ int verb_ready(const struct request *request)
 	}
 	const int reason = errno;
 	bool waited = pid > 0 && waitpid(pid, &status, 0) == pid;
-	/* Whoever is inside dies with the container's first process. */
-	if (has_ended(pidfd))
+	/* Whoever is inside dies with the container's first process, and a little before it (pid_namespaces(7)). */
+	bool killed = !waited || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	if (poll(&(struct pollfd){.fd = pidfd, .events = POLLIN}, 1, killed ? ENDING_MS : 0) > 0)
 		return EXIT_READY_GONE;
 	errno = reason;
 	if (!waited)
