@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { AppError } from '../../model/errors.js'
 import { ProgramFailure, run } from './run.js'
 
@@ -19,14 +20,19 @@ export async function findRuleProblem(text: string): Promise<string | undefined>
   }
 }
 
-/** What nft answers to `list` commands, as one JSON document per command and without counters; undefined when something asked for is not there. */
-export async function findRules(commands: readonly string[]): Promise<unknown[] | undefined> {
-  // Given as an argument: from stdin, -j expects JSON.
-  const text = commands.map((command) => `list ${command}`).join('; ')
-  const { stdout, exitCode } = await run('nft', ['-j', '-s', text], { timeoutMs: TIMEOUT_MS, accept: [0, 1] })
-  if (exitCode !== 0) return undefined
-  return stdout
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as unknown)
+const Listing = z.object({ nftables: z.array(z.record(z.string(), z.unknown())) })
+
+/** One object of a table: `{rule: …}`, `{chain: …}`, `{set: …}`, `{map: …}`, `{counter: …}`. */
+export type RuleObject = Record<string, unknown>
+
+/**
+ * All objects of a table (`inet ruche`), rules without their counts; undefined when there is no such table. `terse`: without the elements of sets,
+ * which anybody outside may have filled with thousands. (Several `list` commands in one call would be one spawn less, but nft 1.0 confuses their caches.)
+ */
+export async function findTable(table: string, options: { terse: boolean }): Promise<RuleObject[] | undefined> {
+  const args = ['-j', '-s', ...(options.terse ? ['-t'] : []), 'list', 'table', ...table.split(' ')]
+  const { stdout, stderr, exitCode } = await run('nft', args, { timeoutMs: TIMEOUT_MS, accept: [0, 1] })
+  if (exitCode === 0) return Listing.parse(JSON.parse(stdout)).nftables
+  if (stderr.includes('No such file or directory')) return undefined
+  throw new AppError('host_failed', 'the firewall cannot be read', { cause: new Error(stderr) })
 }

@@ -1,22 +1,19 @@
 import type { FirewallPlan } from './firewall-plan.js'
 
-/** What may reach this machine itself. Only the bridge is restricted; on the uplink no one source may take all connections of the front proxy. */
+const webPorts = ({ httpPort, httpsPort }: FirewallPlan) =>
+  `tcp dport { ${[...new Set([httpPort, httpsPort])].join(', ')} }`
+
+/** What may reach this machine itself: of the sites' packets almost none, of all others everything. */
 export function renderInput(plan: FirewallPlan): string {
-  const { bridge, uplink, publicIpv4, publicIpv6, httpPort, httpsPort } = plan
-  const web = `tcp dport { ${[...new Set([httpPort, httpsPort])].join(', ')} }`
-  const limits =
-    uplink === null
-      ? ''
-      : `
-    iifname "${uplink}" ${web} ct state new add @web4 { ip saddr ct count over 100 } counter name too_many reject with tcp reset
-    iifname "${uplink}" ${web} ct state new add @web6 { ip6 saddr & ffff:ffff:ffff:ffff:: ct count over 100 } counter name too_many reject with tcp reset`
+  const { bridge, publicIpv4, publicIpv6 } = plan
+  const web = webPorts(plan)
   const toWeb = [
     ...(publicIpv4.length > 0 ? [`ip daddr { ${publicIpv4.join(', ')} } ${web} accept`] : []),
     ...(publicIpv6.length > 0 ? [`ip6 daddr { ${publicIpv6.join(', ')} } ${web} accept`] : []),
   ]
   return `  chain input {
     type filter hook input priority filter; policy accept;
-    iifname "${bridge}" goto to_host${limits}
+    iifname "${bridge}" goto to_host
   }
   chain to_host {
     ct state invalid drop
@@ -42,15 +39,7 @@ const QUESTION = 'ct status dnat meta l4proto { 6, 17 } ct direction original ct
 /** What passes through. On a machine that routed for nobody before us, nothing but the sites' own traffic does. */
 export function renderForward({ bridge, uplink, routesOnlySites }: FirewallPlan): string {
   const policy = routesOnlySites ? 'drop' : 'accept'
-  const sftp = (set: string, source: string) =>
-    `iifname "${uplink}" ct status dnat tcp dport 22 update @${set} { ${source} limit rate over 30/minute burst 20 packets } counter name too_many drop`
-  const fromOutside =
-    uplink === null
-      ? ''
-      : `
-    ${sftp('sftpnew4', 'ip saddr')}
-    ${sftp('sftpnew6', 'ip6 saddr & ffff:ffff:ffff:ffff::')}
-    iifname "${uplink}" ct status dnat tcp dport 22 accept`
+  const fromOutside = uplink === null ? '' : `\n    iifname "${uplink}" ct status dnat tcp dport 22 accept`
   const wayOut = uplink === null ? '' : `\n    oifname "${uplink}" goto egress`
   return `  chain forward {
     type filter hook forward priority filter; policy ${policy};
@@ -103,4 +92,37 @@ export function renderOutput({ addresses }: FirewallPlan): string {
     type filter hook output priority filter; policy accept;
 ${down.map((to) => `    ct state new ${to} goto refuse`).join('\n')}
   }`
+}
+
+/**
+ * What one source outside may use up: 100 connections to the front proxy, 30 new ones a minute to the SFTP ports (an IPv6 source is a /64). A table of
+ * its own, before the others.
+ */
+export function renderVisitorLimits(plan: FirewallPlan): string {
+  const { bridge, uplink } = plan
+  if (uplink === null) return ''
+  const source6 = 'ip6 saddr & ffff:ffff:ffff:ffff::'
+  const web = `iifname "${uplink}" ${webPorts(plan)} ct state new`
+  const sftp = `iifname "${uplink}" oifname "${bridge}" ct state new ct status dnat tcp dport 22`
+  const busy = 'counter name too_many reject with tcp reset'
+  const often = 'limit rate over 30/minute burst 20 packets } counter name too_many drop'
+  return `
+table inet ruche_limits {
+  set web4 { type ipv4_addr; size 65535; flags dynamic; }
+  set web6 { type ipv6_addr; size 65535; flags dynamic; }
+  set sftp4 { type ipv4_addr; size 65535; flags dynamic,timeout; timeout 1m; }
+  set sftp6 { type ipv6_addr; size 65535; flags dynamic,timeout; timeout 1m; }
+  counter too_many { }
+  chain input {
+    type filter hook input priority -10; policy accept;
+    ${web} add @web4 { ip saddr ct count over 100 } ${busy}
+    ${web} add @web6 { ${source6} ct count over 100 } ${busy}
+  }
+  chain forward {
+    type filter hook forward priority -10; policy accept;
+    ${sftp} update @sftp4 { ip saddr ${often}
+    ${sftp} update @sftp6 { ${source6} ${often}
+  }
+}
+`
 }

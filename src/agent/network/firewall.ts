@@ -1,4 +1,4 @@
-import { renderEgress, renderForward, renderInput, renderOutput } from './firewall-filter.js'
+import { renderEgress, renderForward, renderInput, renderOutput, renderVisitorLimits } from './firewall-filter.js'
 import { renderNat } from './firewall-nat.js'
 import type { FirewallPlan, Port } from './firewall-plan.js'
 import { type FirewallSet, planSets, renderSets } from './firewall-sets.js'
@@ -6,17 +6,13 @@ import { type FirewallSet, planSets, renderSets } from './firewall-sets.js'
 // Protocols are numbers all through (1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6): a minimal Debian has no /etc/protocols to look names up in.
 
 /**
- * The whole firewall for `nft -f` (nft(8)): one transaction that replaces our two tables. It only judges what comes from the bridge, what pretends to,
+ * The whole firewall for `nft -f` (nft(8)): one transaction that replaces our tables. It only judges what comes from the bridge, what pretends to,
  * and floods of the front proxy: whatever else reaches this machine is the administrator's business. A later table cannot undo a drop, and
  * this one undoes no drop of others.
  */
 export function renderFirewall(plan: FirewallPlan, ports: readonly Port[]): string {
   const sets = planSets(plan, ports)
-  return `table bridge ruche
-delete table bridge ruche
-table inet ruche
-delete table inet ruche
-
+  return `${renderNoFirewall()}
 table bridge ruche {
 ${renderSets(sets, 'bridge ruche')}
 ${renderBridgeChains(plan)}
@@ -26,15 +22,16 @@ table inet ruche {
 ${renderInetSets(plan, sets)}
 ${[renderRaw(plan), renderNat(plan), renderInput(plan), renderForward(plan), renderEgress(), renderOutput(plan)].join('\n')}
 }
-`
+${renderVisitorLimits(plan)}`
 }
 
-/** Names of the chains in which every rule of ours stands, for whoever wants to see whether they still do. */
-export const CHAINS = [
-  ...['prerouting', 'from_site', 'forward'].map((name) => `bridge ruche ${name}`),
-  ...['raw', 'dnat_in', 'dnat_local', 'snat_out', 'input', 'to_host', 'dns'].map((name) => `inet ruche ${name}`),
-  ...['forward', 'from_site', 'to_site', 'refuse', 'egress', 'output'].map((name) => `inet ruche ${name}`),
-] as const
+/** Our tables. In the last, elements of sets come and go with visitors; those of the others follow from the containers, or are few. */
+export const TABLES = ['bridge ruche', 'inet ruche', 'inet ruche_limits'] as const
+
+/** Takes the firewall away, whatever of it is there. */
+export function renderNoFirewall(): string {
+  return TABLES.map((table) => `table ${table}\ndelete table ${table}\n`).join('')
+}
 
 // Every frame of a site is unicast to the gateway, from its own MAC and addresses. Neighbours are static on both sides, so ARP and neighbour
 // discovery have no use: without them nobody can be impersonated. Other bridges of the machine are left alone: ours has only rv* ports.
@@ -94,10 +91,6 @@ function renderInetSets(plan: FirewallPlan, sets: readonly FirewallSet[]): strin
   set new6 { type ipv6_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set dns4 { type ipv4_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set dns6 { type ipv6_addr; size 1024; flags dynamic,timeout; timeout 1m; }
-  set web4 { type ipv4_addr; size 65535; flags dynamic; }
-  set web6 { type ipv6_addr; size 65535; flags dynamic; }
-  set sftpnew4 { type ipv4_addr; size 65535; flags dynamic,timeout; timeout 1m; }
-  set sftpnew6 { type ipv6_addr; size 65535; flags dynamic,timeout; timeout 1m; }
   counter pretended { }
   counter to_host { }
   counter private { }

@@ -1,8 +1,8 @@
 import { loadRules } from '../host/nftables.js'
-import { renderFirewall } from './firewall.js'
+import { renderFirewall, renderNoFirewall } from './firewall.js'
 import type { FirewallPlan, Port } from './firewall-plan.js'
 import { renderSetChange } from './firewall-sets.js'
-import { findFirewallProblems, findFirewallState } from './firewall-state.js'
+import { findFirewallProblems, findFirewallState, readPorts } from './firewall-state.js'
 
 /** The firewall in the kernel. Its text is only ever written whole, by one writer at a time. */
 export interface LoadedFirewall {
@@ -10,13 +10,18 @@ export interface LoadedFirewall {
   /** Loads rules and sets anew. */
   reload(): Promise<void>
   problems(): Promise<string[]>
-  /** Takes both tables away. */
+  /** Takes all tables away. */
   unload(): Promise<void>
 }
 
-/** Loads the firewall for the first time. AppError `host_failed`: nothing was changed then. */
+/**
+ * Loads the firewall for the first time in this agent's life, for the containers of the one that is there already: they are not cut off while the
+ * agent still looks for them. AppError `host_failed`: nothing was changed then.
+ */
 export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> {
-  let ports: readonly Port[] = []
+  // One of another version that cannot be read is replaced all the same.
+  const earlier = await findFirewallState(plan).catch(() => undefined)
+  let ports: readonly Port[] = earlier === undefined ? [] : readPorts(plan, earlier)
   let rules = ''
   let wholeIsNeeded = true
 
@@ -43,8 +48,7 @@ export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> 
       return loadSoon()
     },
     problems: async () => findFirewallProblems(plan, ports, rules, await findFirewallState(plan)),
-    unload: () =>
-      loadRules('table bridge ruche\ndelete table bridge ruche\ntable inet ruche\ndelete table inet ruche\n'),
+    unload: () => loadRules(renderNoFirewall()),
   }
 }
 

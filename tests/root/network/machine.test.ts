@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { VISITOR_IPV4, VM_IPV4 } from '../../helpers/outer-network.js'
+import { type Driver, INTERNET, openTestBed, SETTINGS, type TestBed } from './test-bed.js'
+
+let bed: TestBed
+let driver: Driver
+
+beforeEach(async () => {
+  bed = await openTestBed()
+  driver = bed.openDriver()
+})
+
+afterEach(() => bed.close())
+
+const inVm = (...argv: string[]) => bed.at(bed.outer.vm, argv)
+
+async function openSite(n: number) {
+  const site = await bed.openSite()
+  await driver.ok({ verb: 'setPorts', ports: [{ n, sftpPort: 22000 + n, up: true }] })
+  await driver.ok({ verb: 'attach', n, pid: site.pid })
+  return site
+}
+
+describe('machines of other kinds', () => {
+  it('without an uplink, everything but the way out works', async () => {
+    await driver.ok({ verb: 'open', settings: { ...SETTINGS, uplink: null, publicIpv4: [], publicIpv6: [] } })
+    const site = await openSite(2)
+    await bed.listen(site, '::', 22)
+    await bed.listen(bed.outer.visitor, INTERNET.ipv4, 8000)
+    await bed.listen(bed.outer.visitor, VISITOR_IPV4, 53)
+    expect(await bed.connect(bed.outer.vm, '127.0.0.1', 22002)).toMatchObject({ ok: true })
+    expect(await bed.peer(site, 'ask', '10.1.1.1', 53, 1)).toMatchObject({ answered: 1 })
+    expect(await bed.connect(site, INTERNET.ipv4, 8000)).toMatchObject({ ok: false })
+    expect(await bed.connect(bed.outer.visitor, VM_IPV4, 22002)).toMatchObject({ ok: false, code: 'ECONNREFUSED' })
+    expect(await driver.ok({ verb: 'check' })).toEqual([])
+  })
+
+  it('whose public address is not known or lies on somebody else, the address of the uplink serves', async () => {
+    await driver.ok({ verb: 'open', settings: { ...SETTINGS, publicIpv4: ['192.0.2.99'], publicIpv6: [] } })
+    const site = await openSite(2)
+    await bed.listen(site, '0.0.0.0', 22)
+    await bed.listen(bed.outer.visitor, INTERNET.ipv4, 8000)
+    expect(await bed.connect(site, INTERNET.ipv4, 8000)).toMatchObject({ ok: true, said: VM_IPV4 })
+    expect(await bed.connect(bed.outer.visitor, VM_IPV4, 22002)).toMatchObject({ ok: true, said: VISITOR_IPV4 })
+  })
+
+  it('that routes for others already goes on doing so; one that did not, does not begin', async () => {
+    const policy = async () =>
+      /hook forward[^;]*; policy (\w+)/.exec(
+        (await inVm('nft', 'list', 'chain', 'inet', 'ruche', 'forward')).stdout,
+      )?.[1]
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    expect(await policy()).toBe('drop')
+    // A new agent finds forwarding on, but it was ours.
+    driver = bed.openDriver()
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    expect(await policy()).toBe('drop')
+    await driver.ok({ verb: 'close' })
+    await inVm('sysctl', '-qw', 'net.ipv4.ip_forward=1')
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    expect(await policy()).toBe('accept')
+    await driver.ok({ verb: 'close' })
+    expect((await inVm('cat', '/proc/sys/net/ipv4/ip_forward')).stdout).toBe('1\n')
+  })
+
+  it('that learnt its IPv6 way out from a router keeps it', async () => {
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    expect((await inVm('cat', '/proc/sys/net/ipv6/conf/eth0/accept_ra')).stdout).toBe('2\n')
+  })
+
+  it('with a foreign interface of our name is left alone', async () => {
+    await inVm('ip', 'link', 'add', 'name', 'ruche0', 'type', 'bridge')
+    const { error } = await driver.tell({ verb: 'open', settings: SETTINGS })
+    expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('ruche0') })
+    expect((await inVm('nft', 'list', 'ruleset')).stdout).toBe('')
+  })
+
+  it('with another firewall keeps it', async () => {
+    await inVm(
+      'nft',
+      'add table inet theirs; add chain inet theirs input { type filter hook input priority 0; }; add rule inet theirs input counter',
+    )
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    await driver.ok({ verb: 'repair' })
+    await driver.ok({ verb: 'close' })
+    expect((await inVm('nft', 'list', 'ruleset')).stdout).toMatch(/table inet theirs/)
+  })
+})
