@@ -12,7 +12,7 @@ export async function writeNewFile(path: string, text: string, mode: number): Pr
   } finally {
     await file.close()
   }
-  await finish(path, mode)
+  await setAccess(path, mode)
 }
 
 /** Replaces a file whole: a reader finds the old text or the new one. */
@@ -29,7 +29,7 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
 }
 
 /** Gives a file or folder its exact mode and the group of the folder it lies in: the front proxy's, all the way down from a folder laid at installation. */
-async function finish(path: string, mode: number): Promise<void> {
+export async function setAccess(path: string, mode: number): Promise<void> {
   const [own, parent] = await Promise.all([stat(path), stat(dirname(path))])
   try {
     if (own.gid !== parent.gid) await chown(path, -1, parent.gid)
@@ -46,12 +46,12 @@ async function finish(path: string, mode: number): Promise<void> {
 /** A folder with that mode and the group of its parent; there already: only made right. */
 export async function ensureFolder(path: string, mode: number): Promise<void> {
   await mkdir(path, { recursive: true, mode })
-  await finish(path, mode)
+  await setAccess(path, mode)
 }
 
 /** A file that a program wrote: its mode, its group, and its content on disk. */
 export async function finishFile(path: string, mode: number): Promise<void> {
-  await finish(path, mode)
+  await setAccess(path, mode)
   await sync(path)
 }
 

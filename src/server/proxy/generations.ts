@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ensureFolder, sync, writeNewFile } from '../certificates/group-files.js'
+import { ensureFolder, setAccess } from '../certificates/group-files.js'
 import type { ProxyFiles } from './render-proxy.js'
 
 const GENERATION = /^g-[0-9a-z]+-[0-9a-f]{8}$/
@@ -44,15 +44,18 @@ export function openGenerations(root: string): Generations {
     write: async (generation, files) => {
       await mkdir(root, { recursive: true, mode: 0o750 })
       await ensureFolder(folder(generation), 0o750)
-      for (const [name, text] of Object.entries(files)) await writeNewFile(join(folder(generation), name), text, 0o640)
-      await sync(folder(generation))
+      for (const [name, text] of Object.entries(files)) {
+        const path = join(folder(generation), name)
+        // Not forced to the disk: what a power cut takes is seen and rendered again.
+        await writeFile(path, text, { flag: 'wx', mode: 0o640 })
+        await setAccess(path, 0o640)
+      }
     },
     remove: (generation) => rm(folder(generation), { recursive: true, force: true }),
     swap: async (generation) => {
       const temporary = join(root, `.current-${randomBytes(4).toString('hex')}`)
       await symlink(generation, temporary)
       await rename(temporary, link)
-      await sync(root)
     },
     prune: async () => {
       const current = await findCurrent()

@@ -48,6 +48,11 @@ export function pathLiteral(path: string): string {
   })
 }
 
+/** A file of ours in a folder. */
+export function fileLiteral(folder: string, name: string): string {
+  return `${pathLiteral(folder).slice(0, -1)}/${name}"`
+}
+
 /** A unix socket as an upstream, in quotes. */
 export function socketLiteral(path: string): string {
   return `"unix:${pathLiteral(path).slice(1)}`
@@ -59,9 +64,13 @@ export function generationLiteral(generation: string): string {
   throw refuse(generation, 'a generation')
 }
 
+// What needs no look at encodings: thousands of names are checked at each change.
+const PLAIN_NAME = /^(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
 /** Whether it is a domain name exactly as `parseDomainName` would answer it. */
 export function isCanonicalName(name: string): boolean {
   if (!/^[a-z0-9.-]{1,253}$/.test(name)) return false
+  if (PLAIN_NAME.test(name)) return true
   const parsed = parseDomainName(name)
   return 'name' in parsed && parsed.name === name
 }

@@ -51,6 +51,9 @@ export function renderVisitorHeaders(panel: string, reason: VisitorReason): stri
     set('X-Forwarded-Proto', '$scheme'),
     set('Accept-Language', '$http_accept_language'),
     set('Connection', 'close'),
+    // Else nginx would announce the body of the visitor's request, which is not sent.
+    set('Content-Length', '""'),
+    set('Transfer-Encoding', '""'),
   ].join('')
 }
 

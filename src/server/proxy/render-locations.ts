@@ -41,7 +41,7 @@ function renderVisitorLocation({ panel }: ProxyInput, reason: VisitorReason): st
     proxy_send_timeout 5s;
     proxy_read_timeout 5s;
 ${renderVisitorHeaders(nameLiteral(panel.name), reason).replaceAll(/^/gm, '  ').trimEnd()}
-    rewrite ^ / break;
+    rewrite ^ /? break;
     proxy_pass http://panel;
   }
 `

@@ -1,4 +1,4 @@
-import { generationLiteral, pathLiteral, socketLiteral } from './literals.js'
+import { fileLiteral, generationLiteral, pathLiteral, socketLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
 import { SITE_HEADERS } from './render-headers.js'
 
@@ -9,7 +9,7 @@ const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 /** `nginx.conf`: the process, the protocols, and what all servers share. */
 export function renderMain(input: ProxyInput): string {
-  const inRun = (name: string) => pathLiteral(`${input.runFolder}/${name}`)
+  const inRun = (name: string) => fileLiteral(input.runFolder, name)
   return `# Generation ${generationLiteral(input.generation)}. Written by Ruche; changes by hand are lost.
 worker_processes auto;
 worker_rlimit_nofile 16384;
@@ -25,8 +25,8 @@ http {
   error_log stderr crit;
 ${TEMPORARY.map((name) => `  ${name}_temp_path ${inRun(name)};\n`).join('')}  server_tokens off;
   default_type text/plain;
-${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderLog(input)}${renderMaps(input)}${renderProxying(input)}  include ${pathLiteral(`${input.folder}/unavailable.conf`)};
-  include ${pathLiteral(`${input.folder}/servers.conf`)};
+${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderLog(input)}${renderMaps(input)}${renderProxying(input)}  include ${fileLiteral(input.folder, 'unavailable.conf')};
+  include ${fileLiteral(input.folder, 'servers.conf')};
 }
 `
 }
@@ -78,7 +78,7 @@ function quoted(field: string): string {
 }
 
 function renderMaps({ folder }: ProxyInput): string {
-  const file = (name: string) => `include ${pathLiteral(`${folder}/${name}`)};`
+  const file = (name: string) => `include ${fileLiteral(folder, name)};`
   return `  map_hash_max_size 65536;
   map_hash_bucket_size 512;
   server_names_hash_max_size 65536;

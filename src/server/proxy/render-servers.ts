@@ -1,4 +1,4 @@
-import { generationLiteral, listenLiteral, nameLiteral, networkLiteral, pathLiteral } from './literals.js'
+import { fileLiteral, generationLiteral, listenLiteral, nameLiteral, networkLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
 import { REFUSE_OTHER_CERTIFICATE, renderChosenCertificate, renderFixedCertificate } from './render-certificates.js'
 import { renderPanelLocations, renderSiteLocations } from './render-locations.js'
@@ -66,7 +66,7 @@ function renderRedirect({ httpsPort }: ProxyInput): string {
 function renderPlainSites(input: ProxyInput): string {
   return `server {
 ${listenHttp(input)}  server_name ${siteName(input)};
-  include ${pathLiteral(`${input.folder}/own-names.conf`)};
+  include ${fileLiteral(input.folder, 'own-names.conf')};
   if ($site_address = '') { return 444; }
 ${renderSiteLocations(input, '^~ /.well-known/acme-challenge/')}  location / {
     ${renderRedirect(input)}
@@ -92,7 +92,7 @@ ${renderFixedCertificate(input.platform.certificate)}${renderSite(input)}}
 
 function renderOwnSites(input: ProxyInput): string {
   return `server {
-${listenHttps(input)}  include ${pathLiteral(`${input.folder}/own-names.conf`)};
+${listenHttps(input)}  include ${fileLiteral(input.folder, 'own-names.conf')};
 ${renderChosenCertificate()}${renderSite(input)}}
 `
 }

@@ -2,9 +2,10 @@ import { request } from 'node:http'
 import { STATUS_HOST } from './render-main.js'
 
 const ANSWER_LIMIT_MS = 1_000
-const PAUSE_MS = 8
-/** nginx lets the workers of the old configuration accept for 100 ms more (ngx_master_process_cycle). */
-const HAND_OVER_MS = 120
+const PAUSE_MS = 5
+/** Once new workers run, nginx lets the old ones accept for 100 ms more (ngx_master_process_cycle); answers in a row that then prove it. */
+const HAND_OVER_MS = 105
+const IN_A_ROW = 4
 
 /** Where the front proxy answers the machine itself. */
 export interface StatusAddress {
@@ -53,8 +54,8 @@ export function planStatusAddress(listen: readonly string[], port: number): Stat
 }
 
 /**
- * Waits until every answer comes from this generation: from the first one on there was no other for as long as nginx takes to hand over
- * (`replaces`: another generation was served until now). Answers false when that is not so after `deadlineMs`.
+ * Waits until every answer comes from this generation. When it `replaces` another one that was served until now, that is so once nginx had its time to hand
+ * over since the first new answer, and the last answers were all new. Answers false when it is not so after `deadlineMs`.
  */
 export async function waitForGeneration(
   address: StatusAddress,
@@ -62,14 +63,14 @@ export async function waitForGeneration(
   { replaces, deadlineMs }: { replaces: boolean; deadlineMs: number },
 ): Promise<boolean> {
   const end = performance.now() + deadlineMs
-  let since: number | undefined
+  let handedOver = Number.POSITIVE_INFINITY
+  let inARow = 0
   while (performance.now() < end) {
-    const served = await findServed(address)
-    if (served?.generation !== generation) since = undefined
-    else {
-      since ??= performance.now()
-      if (!replaces || performance.now() - since >= HAND_OVER_MS) return true
-    }
+    const right = (await findServed(address))?.generation === generation
+    if (right && !replaces) return true
+    if (right) handedOver = Math.min(handedOver, performance.now() + HAND_OVER_MS)
+    inARow = right && performance.now() >= handedOver ? inARow + 1 : 0
+    if (inARow === IN_A_ROW) return true
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
   return false

@@ -1,0 +1,200 @@
+// Runs on the lab's machine: small sites with good and bad manners, and the panel. What they were asked is kept for the tests.
+
+import { createHash } from 'node:crypto'
+import { chown, unlink } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTcpServer, type Socket } from 'node:net'
+import { renderVisitorPage } from '../../../../src/server/proxy/visitor-page.js'
+import { connectEnds } from './messages.js'
+
+export interface Seen {
+  method: string
+  url: string
+  headers: Record<string, string>
+  bodyBytes: number
+}
+
+const seen = new Map<string, Seen[]>()
+const raw = new Map<string, string[]>()
+const closers = new Map<string, () => Promise<void>>()
+
+type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void
+
+function note(who: string, entry: Seen): void {
+  seen.set(who, [...(seen.get(who) ?? []), entry])
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', reject)
+  })
+}
+
+/** One entry per header as it came, so that a header sent twice is seen as such. */
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = (request.rawHeaders[index] ?? '').toLowerCase()
+    const value = request.rawHeaders[index + 1] ?? ''
+    headers[name] = name in headers ? `${headers[name]} | ${value}` : value
+  }
+  return headers
+}
+
+function makeServer(who: string, answer: Answer) {
+  const server = createServer({ keepAlive: false, requestTimeout: 0 }, (request, response) => {
+    request.on('error', () => undefined)
+    readBody(request).then(
+      (body) => {
+        const { method = '', url = '' } = request
+        note(who, { method, url, headers: headersOf(request), bodyBytes: body.length })
+        answer(request, response, body)
+      },
+      () => undefined,
+    )
+  })
+  server.on('upgrade', (request, socket) => {
+    note(who, { method: 'UPGRADE', url: request.url ?? '', headers: headersOf(request), bodyBytes: 0 })
+    acceptWebSocket(request, socket as Socket)
+  })
+  return server
+}
+
+// RFC 6455: accepts, then answers each short text frame with the same text in capitals.
+function acceptWebSocket(request: IncomingMessage, socket: Socket): void {
+  const key = request.headers['sec-websocket-key'] ?? ''
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  )
+  socket.on('error', () => undefined)
+  socket.on('data', (frame: Buffer) => {
+    const length = (frame[1] ?? 0) & 0x7f
+    const mask = frame.subarray(2, 6)
+    const text = Buffer.from(frame.subarray(6, 6 + length).map((byte, index) => byte ^ (mask[index % 4] ?? 0)))
+    const answer = Buffer.from(text.toString().toUpperCase())
+    socket.write(Buffer.concat([Buffer.from([0x81, answer.length]), answer]))
+  })
+}
+
+const answers: Record<string, (who: string) => Answer> = {
+  echo: (who) => (request, response, body) => {
+    const page = {
+      site: who,
+      method: request.method,
+      url: request.url,
+      headers: headersOf(request),
+      bodyBytes: body.length,
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page))
+  },
+  // Everything that a hostile site could say to steer the proxy or to be taken for it.
+  hostile: () => (request, response) => {
+    const headers: Record<string, string> = {
+      'x-accel-redirect': (request.headers['x-wanted'] as string) ?? '/',
+      'x-accel-limit-rate': '1',
+      'x-accel-buffering': 'yes',
+      'x-accel-expires': '3600',
+      'x-accel-charset': 'utf-7',
+      server: 'evil/1.0',
+      'content-type': 'text/plain',
+    }
+    response.writeHead(200, headers).end('own words'.repeat(1000))
+  },
+  error: () => (request, response) => {
+    response.writeHead(Number(request.url?.slice(1)), { 'content-type': 'text/plain' }).end('the site’s own error')
+  },
+  stream: () => (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: first\n\n')
+    const timer = setTimeout(() => response.end('data: last\n\n'), 3_000)
+    response.on('close', () => clearTimeout(timer))
+  },
+  text: () => (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/css' }).end('a { color: red }\n'.repeat(500))
+  },
+}
+
+/** Sites that do not even speak HTTP. */
+const manners: Record<string, (who: string, socket: Socket) => void> = {
+  hang: () => undefined,
+  reset: (_who, socket) => socket.resetAndDestroy(),
+  resetAfterRequest: (who, socket) =>
+    socket.once('data', (chunk: Buffer) => {
+      note(who, { method: chunk.toString().split(' ')[0] ?? '', url: '', headers: {}, bodyBytes: 0 })
+      socket.resetAndDestroy()
+    }),
+  garbage: (_who, socket) => socket.end('this is not HTTP\r\n\r\n'),
+  raw: (who, socket) => {
+    const index = (raw.get(who) ?? []).length
+    raw.set(who, [...(raw.get(who) ?? []), ''])
+    socket.on('data', (chunk: Buffer) => {
+      const all = raw.get(who) ?? []
+      all[index] += chunk.toString('latin1')
+      raw.set(who, all)
+      if (all[index]?.includes('\r\n\r\n'))
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
+    })
+  },
+}
+
+async function listen({ who, host, kind }: { who: string; host: string; kind: string }): Promise<void> {
+  const answer = answers[kind]
+  const sockets = new Set<Socket>()
+  const server = answer
+    ? makeServer(who, answer(who))
+    : createTcpServer((socket) => {
+        socket.on('error', () => undefined)
+        manners[kind]?.(who, socket)
+      })
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(80, host, () => resolve())
+  })
+  closers.set(who, async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+    closers.delete(who)
+  })
+}
+
+async function listenPanel({ path, uid, gid }: { path: string; uid: number; gid: number }): Promise<void> {
+  const server = makeServer('panel', (request, response) => {
+    const host = request.headers['x-ruche-visitor-host']
+    if (host !== undefined) {
+      const language = request.headers['accept-language']?.startsWith('fr') ? 'fr' : 'en'
+      const page = renderVisitorPage({ kind: 'stopped', siteName: String(host), language })
+      response.writeHead(page.status, { ...page.headers, 'set-cookie': 'session=of-the-panel' }).end(page.html)
+    } else response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>the panel</h1>'.repeat(100))
+  })
+  await unlink(path).catch(() => undefined)
+  await new Promise<void>((resolve) => server.listen(path, () => resolve()))
+  await chown(path, uid, gid)
+  const { chmod } = await import('node:fs/promises')
+  await chmod(path, 0o660)
+  closers.set('panel', async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    closers.delete('panel')
+  })
+}
+
+connectEnds(process, {
+  listen,
+  listenPanel,
+  close: (who: string) => closers.get(who)?.(),
+  seen: (who: string) => seen.get(who) ?? [],
+  raw: (who: string) => raw.get(who) ?? [],
+  forget: () => {
+    seen.clear()
+    raw.clear()
+  },
+})
+process.on('disconnect', () => process.exit())
