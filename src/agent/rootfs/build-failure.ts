@@ -2,14 +2,24 @@ import { AppError } from '../../model/errors.js'
 
 const LAST_LINES = 40
 
+export interface LastLines {
+  add(line: string): void
+  /** What an earlier step said is not the reason of a later one's failure. */
+  forget(): void
+  all(): string[]
+}
+
 /** Keeps the last lines that the tools of a build said, to tell the reason of a failure. */
-export function keepLastLines(): { add(line: string): void; all(): string[] } {
+export function keepLastLines(): LastLines {
   const lines: string[] = []
   return {
     add: (line) => {
       if (line.trim() === '') return
       lines.push(line.trim())
       if (lines.length > LAST_LINES) lines.shift()
+    },
+    forget: () => {
+      lines.length = 0
     },
     all: () => lines,
   }

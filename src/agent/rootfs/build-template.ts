@@ -9,7 +9,7 @@ import { lockFile } from '../host/file-lock.js'
 import { run } from '../host/run.js'
 import { installPackages, updateLists } from './apt.js'
 import { makeBaseTree } from './base-tree.js'
-import { describeFailure, keepLastLines } from './build-failure.js'
+import { describeFailure, keepLastLines, type LastLines } from './build-failure.js'
 import type { BuildOptions } from './build-options.js'
 import { type DebianSources, findDebianRelease, findDebianSources } from './debian-sources.js'
 import { digestRecipes, digestTemplate } from './digests.js'
@@ -82,7 +82,7 @@ async function buildLocked(build: Build): Promise<TemplateManifest> {
   await mkdir(building, { mode: 0o700 })
   const lines = keepLastLines()
   try {
-    const manifest = await makeTemplate(build, building, lines.add)
+    const manifest = await makeTemplate(build, building, lines)
     await chooseTemplate(folder, manifest)
     build.note({ step: 'done', message: `${stackName(stack)}: ${manifest.digest.slice(0, 12)}`, percent: 100 })
     return manifest
@@ -94,13 +94,14 @@ async function buildLocked(build: Build): Promise<TemplateManifest> {
 }
 
 /** The build as it happens: base, packages, files, the recipes' own scripts, cleaning, its place among the templates. */
-async function makeTemplate(build: Build, building: string, keep: (line: string) => void): Promise<TemplateManifest> {
+async function makeTemplate(build: Build, building: string, lines: LastLines): Promise<TemplateManifest> {
   const { folder, plan, sources, note } = build
   const tree = join(building, 'tree')
   const step = (name: string, progress: (line: string) => number | undefined = () => undefined): BuildOptions => {
     note({ step: name })
+    lines.forget()
     const onLine = (line: string): void => {
-      keep(line)
+      lines.add(line)
       if (/^(I: |Unpacking |Setting up )/.test(line))
         note({ step: name, message: line.slice(0, 200), percent: progress(line) })
       else progress(line)

@@ -10,6 +10,7 @@ const TEXTS = [
         'php' => 'PHP version',
         'server' => 'Answered at',
         'visits' => 'Visits, counted in the database',
+        'missing' => 'There is nothing at this address.',
         'broken' => 'The database did not answer. It may still be starting: try again in a moment.',
     ],
     'fr' => [
@@ -18,6 +19,7 @@ const TEXTS = [
         'php' => 'Version de PHP',
         'server' => 'Réponse à',
         'visits' => 'Visites, comptées dans la base de données',
+        'missing' => 'Il n’y a rien à cette adresse.',
         'broken' => 'La base de données n’a pas répondu. Elle démarre peut-être encore : réessayez dans un instant.',
     ],
 ];
@@ -62,6 +64,18 @@ function countVisit(): int
     return (int) $database->lastInsertId();
 }
 
+$language = preferredLanguage($_SERVER['HTTP_ACCEPT_LANGUAGE'] ?? '');
+$text = TEXTS[$language];
+header('Vary: Accept-Language');
+header('Cache-Control: no-store');
+// Addresses for which there is no file come here too: a site of one page knows only its own.
+$path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+if ($path !== '/' && $path !== $_SERVER['SCRIPT_NAME']) {
+    http_response_code(404);
+    header('Content-Type: text/plain; charset=utf-8');
+    exit($text['missing'] . "\n");
+}
+
 $hasDatabase = getenv('DATABASE_SOCKET') !== false;
 $visits = null;
 if ($hasDatabase) {
@@ -73,13 +87,9 @@ if ($hasDatabase) {
     }
 }
 
-$language = preferredLanguage($_SERVER['HTTP_ACCEPT_LANGUAGE'] ?? '');
-$text = TEXTS[$language];
 $name = htmlspecialchars(getenv('SITE_NAME') ?: 'site');
 $title = sprintf($text['title'], $name);
 $now = htmlspecialchars(gmdate('Y-m-d H:i:s') . ' UTC');
-header('Vary: Accept-Language');
-header('Cache-Control: no-store');
 ?>
 <!doctype html>
 <html lang="<?= $language ?>">
