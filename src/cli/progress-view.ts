@@ -22,6 +22,8 @@ interface Screen {
 }
 
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
+/** A step that takes less is told of once, when it is over. */
+const LONG_MS = 1000
 const silent = () => undefined
 
 /** A live line on a terminal, plain lines elsewhere, nothing at all when quiet. */
@@ -69,27 +71,36 @@ function openLiveView(screen: Screen): ProgressView {
   }
 }
 
-// One line when a step begins, one for each tenth of it, one when it ended: a log must show that something goes on, not everything.
+// One line when a step has ended; while a long one goes on, its beginning and each tenth of it: a log must show that something happens, not everything.
 function openPlainView(screen: Screen): ProgressView {
   let step: string | undefined
-  let tenth = 0
+  let said = 0
+  let timer: NodeJS.Timeout | undefined
+  const forget = () => {
+    clearTimeout(timer)
+    step = undefined
+  }
   return {
     show(next, message, percent) {
-      const reached = Math.floor((percent ?? 0) / 10)
-      if (next === step && reached <= tenth) return
-      step = next
-      tenth = reached
-      screen.write(`${describe(next, message, percent)}…\n`)
+      const text = `${describe(next, message, percent)}…\n`
+      const tenth = Math.floor((percent ?? 0) / 10)
+      if (next === step) {
+        if (tenth > said) screen.write(text)
+      } else {
+        forget()
+        step = next
+        timer = setTimeout(() => screen.write(text), LONG_MS).unref()
+      }
+      said = tenth
     },
     finish(name, durationMs) {
-      step = undefined
-      tenth = 0
+      forget()
       screen.write(`${visibleText(name)}: done${durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`}\n`)
     },
     say(text) {
       screen.write(`${text}\n`)
     },
-    close: silent,
+    close: forget,
   }
 }
 

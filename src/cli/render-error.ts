@@ -7,7 +7,7 @@ export function renderError(error: AppError, paint: Paint): string {
   const lines = [`${paint('red', 'error:')} ${visibleText(error.message)}`]
   if (error.fields && error.fields.length > 1)
     for (const field of error.fields) lines.push(`  ${visibleText(field.path)}: ${visibleText(field.message)}`)
-  if (error.hint !== undefined) lines.push(`${paint('cyan', 'hint:')} ${visibleText(error.hint)}`)
+  if (error.hint !== undefined) lines.push(`${paint('cyan', 'hint:')} ${visibleLines(error.hint)}`)
   if (error.code === 'internal' && error.cause instanceof Error)
     lines.push(`${paint('dim', 'cause:')} ${visibleText(error.cause.message)}`)
   return `${lines.join('\n')}\n`
@@ -18,3 +18,6 @@ export function errorDocument(error: AppError): object {
   const { code, message, hint, fields } = error
   return { error: { code, message, hint, fields } }
 }
+
+// The end of a log is a hint of several lines.
+const visibleLines = (text: string) => text.split('\n').map(visibleText).join('\n  ')

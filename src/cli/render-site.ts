@@ -27,7 +27,7 @@ export function renderSite(site: Site, { paint }: Pick<Context, 'paint'>): strin
   const { usage } = site
   const pairs: [string, string | undefined][] = [
     ['address', site.url],
-    ['state', site.state === site.wanted ? site.state : `${site.state} (wanted: ${site.wanted})`],
+    ['wanted', site.state === site.wanted ? undefined : site.wanted],
     ['why', site.reason],
     ['owner', site.owner],
     ['stack', stackName(site.stack)],

@@ -136,6 +136,16 @@ test('waits for an operation through a cut of the stream, and shows what it saw'
   expect(seen).toEqual(['half', 'half', 'done'])
 })
 
+test('waiting ends when whoever waits gives up', async () => {
+  const client = await serve((request, response) => {
+    if (request.url === '/api/events') response.write('data: {"type":"resync"}\n\n')
+    else response.end(JSON.stringify(operation({})))
+  })
+  const controller = new AbortController()
+  const waiting = client.waitForOperation(ID, () => controller.abort(), controller.signal)
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+})
+
 test('a failed operation throws its own error', async () => {
   const error = { code: 'limit_reached' as const, message: 'full', hint: 'less', id: 'x' }
   const client = await serve((request, response) => {

@@ -20,8 +20,8 @@ export interface Client {
   exec(input: ApiInput<'execInSite'>, output: ExecOutput): Promise<number>
   /** Events of one connection, until it ends or `signal` aborts it. */
   follow(signal: AbortSignal): AsyncIterable<ServerEvent>
-  /** Resolves when the operation is done; throws its error when it failed. */
-  waitForOperation(id: string, onProgress?: (operation: Operation) => void): Promise<Operation>
+  /** Resolves when the operation is done; throws its error when it failed, and the reason of `signal` when that ends the waiting. */
+  waitForOperation(id: string, onProgress?: (operation: Operation) => void, signal?: AbortSignal): Promise<Operation>
 }
 
 /** A client of the platform at that address. Nothing is sent before the first call. */
@@ -46,15 +46,16 @@ export function openClient(address: Address): Client {
     follow: async function* (signal) {
       yield* followEvents(await transport, signal)
     },
-    waitForOperation: (id, onProgress = () => undefined) =>
+    waitForOperation: (id, onProgress = () => undefined, signal) =>
       waitForOperation(
         id,
         {
           get: () => client.call('getOperation', { params: { id } }),
-          follow: (signal) => client.follow(signal),
+          follow: (until) => client.follow(until),
           patienceMs: PATIENCE_MS,
         },
         onProgress,
+        signal,
       ),
   }
   return client

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../model/errors.js'
 import type { ServerEvent } from '../model/events.js'
 import type { Operation } from '../model/operation.js'
@@ -12,28 +13,32 @@ export interface OperationSource {
 
 /**
  * Resolves with the operation once it is `done`. Throws its own error when it failed, `conflict` when it was cancelled. A server that restarts meanwhile is waited for;
- * the operation goes on when nobody looks.
+ * the operation goes on when nobody looks, also when `signal` ends the waiting (by throwing its reason).
  */
 export async function waitForOperation(
   id: string,
   source: OperationSource,
   onProgress: (operation: Operation) => void,
+  signal?: AbortSignal,
 ): Promise<Operation> {
   let silentSince = Date.now()
   for (;;) {
+    signal?.throwIfAborted()
     const stop = new AbortController()
+    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
     try {
-      const operation = await followUntilEnded(id, source, stop.signal, (seen) => {
+      const operation = await followUntilEnded(id, source, either, (seen) => {
         silentSince = Date.now()
         onProgress(seen)
       })
       if (operation) return judge(operation)
     } catch (error) {
+      signal?.throwIfAborted()
       if (!isPassing(error) || Date.now() - silentSince > source.patienceMs) throw error
     } finally {
       stop.abort()
     }
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await sleep(200, undefined, { ...(signal && { signal }) })
   }
 }
 

@@ -44,6 +44,9 @@ async function followLines(read: () => Promise<LogLine[]>, context: Context): Pr
 function renderLines(lines: LogLine[], { paint }: Pick<Context, 'paint'>): string {
   const width = Math.max(0, ...lines.map((line) => line.source.length))
   return lines
-    .map((line) => `${paint('dim', visibleText(line.source.padEnd(width)))}  ${visibleText(line.text)}\n`)
+    .map(
+      (line) =>
+        `${paint('dim', visibleText(line.source.padEnd(width)))}  ${visibleText(line.text.replace(/\r$/, ''))}\n`,
+    )
     .join('')
 }

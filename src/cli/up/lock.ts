@@ -12,7 +12,7 @@ export async function lockFolder(path: string, where: string): Promise<Lock> {
   const file: FileHandle = await open(path, 'a+', 0o600)
   if (!(await lockFile(file.fd))) {
     await file.close()
-    throw new AppError('conflict', `Ruche runs already in ${where}.`, { hint: 'ruche status shows it' })
+    throw runsAlready(where)
   }
   return { release: () => file.close() }
 }
@@ -29,12 +29,17 @@ export async function lockNetwork(bridge: string, where: string): Promise<Lock> 
     server.listen(name, resolve)
   }).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
-    throw new AppError('conflict', `Another Ruche runs on this network: ${await askHolder(name)}.`, {
+    const holder = await askHolder(name)
+    if (holder === where) throw runsAlready(where)
+    throw new AppError('conflict', `Another Ruche runs on this network: ${holder}.`, {
       hint: 'end it first, or run this one in a network namespace of its own',
     })
   })
   return { release: () => new Promise((resolve) => server.close(() => resolve())) }
 }
+
+const runsAlready = (where: string) =>
+  new AppError('conflict', `Ruche runs already in ${where}.`, { hint: 'ruche status shows it' })
 
 function askHolder(name: string): Promise<string> {
   return new Promise((resolve) => {

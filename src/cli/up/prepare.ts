@@ -32,7 +32,8 @@ export async function prepareFolders(paths: Paths): Promise<Accounts> {
         hint: `chmod o+x ${barrier}, or choose another place`,
       })
   }
-  for (const file of [paths.agentLog, paths.serverLog]) await ensureLogFile(file, { uid: 0, gid: 0 })
+  await ensureLogFile(paths.agentLog, { uid: 0, gid: 0 })
+  await ensureLogFile(paths.serverLog, accounts.server)
   return accounts
 }
 

@@ -108,6 +108,7 @@ test('a folder and a network have one platform at a time', async () => {
   await expect(lockNetwork(bridge, '/there')).rejects.toMatchObject({
     message: 'Another Ruche runs on this network: /here.',
   })
+  await expect(lockNetwork(bridge, '/here')).rejects.toMatchObject({ message: 'Ruche runs already in /here.' })
   await network.release()
   await (await lockNetwork(bridge, '/there')).release()
 })

@@ -1,7 +1,8 @@
-import { AppError } from '../../model/errors.js'
+import { AppError, asAppError } from '../../model/errors.js'
 import { buildTemplateAlone } from '../build-template-alone.js'
 import type { Context } from '../context.js'
 import { openProgressView } from '../progress-view.js'
+import { renderError } from '../render-error.js'
 import { openPaint } from '../styles.js'
 import { ensureFirstSite, ensureFirstTemplate, waitForAnswer } from './demo/first-site.js'
 import { planPaths } from './paths.js'
@@ -35,7 +36,7 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
   try {
     const start: Start = { paths, configFile, demo, client, steps, signal: stop.signal }
     const prepared = await startPlatform(start, running)
-    const siteUrl = demo ? await showFirstSite(start, prepared) : undefined
+    const siteUrl = demo ? await showFirstSite(start, prepared).catch(tellFailure(start)) : undefined
     const report = await makeReport(context, prepared, siteUrl, performance.now() - began)
     view.close()
     context.print(report, () => renderReport(report, openPaint(process.stdout, process.env)))
@@ -57,20 +58,24 @@ function assertRoot(): void {
     throw new AppError('forbidden', 'ruche up must be run by root: containers need it.', { hint: 'sudo ruche up' })
 }
 
-async function showFirstSite(
-  { client, paths, steps, signal }: Start,
-  { reach }: Prepared,
-): Promise<string | undefined> {
-  const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-  const interruptible = <T>(work: Promise<T>) => Promise.race([work, stopped])
-  await steps.run('template for the first site', (note) => interruptible(ensureFirstTemplate(client, paths, note)))
-  const site = await steps.run('first site', (note) => interruptible(ensureFirstSite(client, paths, note)))
+async function showFirstSite(start: Start, { reach }: Prepared): Promise<string | undefined> {
+  const { paths, steps, signal } = start
+  await steps.run('template for the first site', (note) => ensureFirstTemplate({ ...start, say: steps.say }, note))
+  const site = await steps.run('first site', (note) => ensureFirstSite(start, note))
   if (!site) return undefined
   const address = reach.loopback[0] ?? '127.0.0.1'
   if (site.wanted === 'running')
     await steps.run(`answer of ${site.url}`, () => waitForAnswer(site, paths.caFile, address, signal))
   return site.url
 }
+
+// Without its first site a demonstration is still one, and can be looked into.
+const tellFailure =
+  ({ steps, signal }: Start) =>
+  (error: unknown): undefined => {
+    signal.throwIfAborted()
+    steps.say(renderError(asAppError(error), openPaint(process.stderr, process.env)).trimEnd())
+  }
 
 async function makeReport(
   { client }: Context,

@@ -2,11 +2,11 @@ import { access, readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import type { Client } from '../../../client/client.js'
-import { AppError } from '../../../model/errors.js'
+import { AppError, asAppError } from '../../../model/errors.js'
 import type { Operation } from '../../../model/operation.js'
 import type { Note } from '../../../model/progress.js'
 import type { Site } from '../../../model/site.js'
-import type { Stack } from '../../../model/stack.js'
+import { type Stack, stackName } from '../../../model/stack.js'
 import { callAgent } from '../call-agent.js'
 import type { Paths } from '../paths.js'
 import { waitUntil } from '../wait-until.js'
@@ -17,21 +17,35 @@ const FIRST_SITE = 'hello'
 const OWNER = 'claire'
 const ANSWER_MS = 60_000
 
+interface Start {
+  client: Client
+  paths: Paths
+  signal: AbortSignal
+}
+
 const notes =
   (note: Note) =>
   ({ steps, message, percent }: Operation): void =>
     note({ step: steps.at(-1)?.name ?? 'waiting', message, percent })
 
-/** Builds the template of the first site when it is not there yet. */
-export async function ensureFirstTemplate(client: Client, paths: Paths, note: Note): Promise<void> {
+/** Builds the template of the first site when there is none, or its recipes are others now; an older one does when that fails (no way to the archive). */
+export async function ensureFirstTemplate(
+  { client, paths, say, signal }: Start & { say(line: string): void },
+  note: Note,
+): Promise<void> {
   const { built } = await callAgent(paths.agentSocket, 'template.choices', {})
-  if (built.includes(Object.values(FIRST_STACK).join('-'))) return
-  const { operation } = await client.call('buildTemplate', { body: { stack: FIRST_STACK } })
-  await client.waitForOperation(operation, notes(note))
+  try {
+    const { operation } = await client.call('buildTemplate', { body: { stack: FIRST_STACK } })
+    await client.waitForOperation(operation, notes(note), signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!built.includes(stackName(FIRST_STACK))) throw error
+    say(`The template that is there is used: ${asAppError(error).message}`)
+  }
 }
 
 /** Creates the first site, once in the life of a platform: whoever deletes it does not get it back. Answers the site when it is there. */
-export async function ensureFirstSite(client: Client, paths: Paths, note: Note): Promise<Site | undefined> {
+export async function ensureFirstSite({ client, paths, signal }: Start, note: Note): Promise<Site | undefined> {
   const mark = join(paths.lib, 'first-site')
   const made = await access(mark).then(
     () => true,
@@ -45,7 +59,7 @@ export async function ensureFirstSite(client: Client, paths: Paths, note: Note):
   if (!made && !(await find())) {
     const body = { name: FIRST_SITE, stack: FIRST_STACK, owner: OWNER }
     const { operation } = await client.call('createSite', { body })
-    await client.waitForOperation(operation, notes(note))
+    await client.waitForOperation(operation, notes(note), signal)
   }
   if (!made) await writeFile(mark, `${FIRST_SITE}\n`, { mode: 0o600 })
   return find()
