@@ -33,6 +33,8 @@ export const Site = z
     createdAt: z.string(),
     startedAt: z.string().optional(),
     restarts: z.number().optional(),
+    /** Host pid of its first process while it lives. */
+    pid: z.number().optional(),
     /** The operation that runs on it now. */
     operation: z.string().optional(),
     /** What the person who asks may do. */

@@ -28,7 +28,7 @@ export interface OperationRequest<P> {
 
 /** Slow work: one at a time on a subject, persisted at its start and its end. */
 export interface Operations {
-  /** AppError `busy` while another runs on the same subject. */
+  /** AppError `busy` while another runs on the same subject (`conflict` for a creation: the name is taken). */
   begin<P>(request: OperationRequest<P>): Promise<{ operation: Operation; prepared: P }>
   find(id: string): Promise<Operation | undefined>
   /** Newest first; all, or what that person started and what is about those sites. */
@@ -72,7 +72,7 @@ export function openOperations(parts: Parts): Operations {
     async begin(request) {
       const key = subjectKey(request.kind, request.subject)
       const other = taken.get(key)
-      if (other) throw busy(request.subject, other)
+      if (other) throw request.kind === 'site.create' ? nameTaken(request.subject) : busy(request.subject, other)
       const claim: { kind: Operation['kind']; by: string; id?: string } = { kind: request.kind, by: request.by }
       taken.set(key, claim)
       try {
@@ -193,6 +193,12 @@ const DOING: Record<Operation['kind'], string> = {
   'site.domains': 'changing its domain names',
   'site.credentials': 'changing its access',
   'template.build': 'building it',
+}
+
+// Whoever is working on a site of that name has the name.
+function nameTaken(name: string): AppError {
+  const message = 'this name is taken'
+  return new AppError('conflict', `${name}: ${message}.`, { fields: [{ path: 'name', message }] })
 }
 
 function busy(subject: string, other: { kind: Operation['kind']; by: string; id?: string }): AppError {

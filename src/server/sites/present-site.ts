@@ -43,12 +43,13 @@ export function presentSite(
   }
 }
 
-function presentStatus({ uidBase, usage, template, startedAt, restarts }: ContainerStatus): Partial<Site> {
+function presentStatus({ uidBase, usage, template, pid, startedAt, restarts }: ContainerStatus): Partial<Site> {
   return {
     uidBase,
     template,
     restarts,
     ...(usage && { usage }),
+    ...(pid !== undefined && { pid }),
     ...(startedAt !== undefined && { startedAt }),
   }
 }
