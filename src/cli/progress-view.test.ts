@@ -18,10 +18,13 @@ test('in a log a short step is one line, a long one tells that it goes on', () =
   vi.advanceTimersByTime(1500)
   view.show('template', 'unpacking', 4)
   view.show('template', 'setting up', 52)
+  vi.advanceTimersByTime(11_000)
+  view.show('template', 'cleaning', 53)
+  view.show('template', 'keeping', 54)
   view.finish('template', 61_000)
   vi.advanceTimersByTime(5000)
   expect(written.join('')).toBe(
-    'image: done in 3 ms\ntemplate 1 %: unpacking…\ntemplate 52 %: setting up…\ntemplate: done in 61.0 s\n',
+    'image: done in 3 ms\ntemplate 1 %: unpacking…\ntemplate 52 %: setting up…\ntemplate 53 %: cleaning…\ntemplate: done in 61.0 s\n',
   )
 })
 

@@ -24,6 +24,8 @@ interface Screen {
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
 /** A step that takes less is told of once, when it is over. */
 const LONG_MS = 1000
+/** Least time between two lines about what a step does. */
+const PAUSE_MS = 10_000
 const silent = () => undefined
 
 /** A live line on a terminal, plain lines elsewhere, nothing at all when quiet. */
@@ -71,11 +73,17 @@ function openLiveView(screen: Screen): ProgressView {
   }
 }
 
-// One line when a step has ended; while a long one goes on, its beginning and each tenth of it: a log must show that something happens, not everything.
+// One line when a step has ended; while a long one goes on, its beginning, each tenth of it and now and then what it does: a log must show that something
+// happens, not everything.
 function openPlainView(screen: Screen): ProgressView {
   let step: string | undefined
-  let said = 0
+  let tenth = 0
+  let last = { text: '', atMs: 0 }
   let timer: NodeJS.Timeout | undefined
+  const write = (text: string) => {
+    last = { text, atMs: Date.now() }
+    screen.write(text)
+  }
   const forget = () => {
     clearTimeout(timer)
     step = undefined
@@ -83,15 +91,14 @@ function openPlainView(screen: Screen): ProgressView {
   return {
     show(next, message, percent) {
       const text = `${describe(next, message, percent)}…\n`
-      const tenth = Math.floor((percent ?? 0) / 10)
-      if (next === step) {
-        if (tenth > said) screen.write(text)
-      } else {
+      const reached = Math.floor((percent ?? 0) / 10)
+      if (next !== step) {
         forget()
         step = next
-        timer = setTimeout(() => screen.write(text), LONG_MS).unref()
-      }
-      said = tenth
+        last = { text: '', atMs: Date.now() }
+        timer = setTimeout(() => write(text), LONG_MS).unref()
+      } else if (reached > tenth || (text !== last.text && Date.now() - last.atMs > PAUSE_MS)) write(text)
+      tenth = reached
     },
     finish(name, durationMs) {
       forget()

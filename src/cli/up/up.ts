@@ -40,6 +40,8 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
     const report = await makeReport(context, prepared, siteUrl, performance.now() - began)
     view.close()
     context.print(report, () => renderReport(report, openPaint(process.stdout, process.env)))
+    if (!prepared.configuration.directory)
+      steps.say('No [directory] is configured: nobody can sign in, only the command line works.')
     if (demo && options.background) building = buildOthers(prepared, steps, background.signal)
     await stop.asked
   } catch (error) {
