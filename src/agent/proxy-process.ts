@@ -11,7 +11,7 @@ import type { Cgroups } from './host/cgroups.js'
 import { findJson } from './host/durable-files.js'
 import type { Watch } from './host/launch-watch.js'
 import type { Launcher } from './host/launcher.js'
-import { findStartTime, isAlive, type ProcessMark } from './host/processes.js'
+import { findChildren, findStartTime, isAlive, type ProcessMark } from './host/processes.js'
 
 /** The front proxy's own group: a name that no container can have. */
 const GROUP = '.proxy'
@@ -152,25 +152,17 @@ async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
 async function whenServing(child: ChildProcess): Promise<string | undefined> {
   const deadline = performance.now() + START_TIMEOUT_MS
   while (performance.now() < deadline) {
-    if (child.pid !== undefined && childrenOf(child.pid).length > 0) return undefined
+    if (child.pid !== undefined && findChildren(child.pid).length > 0) return undefined
     if (child.exitCode !== null) return `it ended with exit code ${child.exitCode}`
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
   return 'it did not begin to serve in time'
 }
 
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
-}
-
 /** The first process, then its children: what is forked in between is born inside already. */
 function moveInto(procsFiles: readonly string[], pid: number): void {
   moveOne(procsFiles, pid)
-  for (const child of childrenOf(pid)) moveOne(procsFiles, child)
+  for (const child of findChildren(pid)) moveOne(procsFiles, child)
 }
 
 function moveOne(procsFiles: readonly string[], pid: number): void {

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../model/errors.js'
 import type { Caller } from './caller.js'
+import { endProgram } from './end-program.js'
 import { getContainer, type Hive } from './hive.js'
 import { enter, SITE_HOME } from './inside.js'
 
@@ -21,12 +22,14 @@ export async function execInside(
   caller: Caller,
 ): Promise<{ exitCode: number }> {
   const program = enter(hive, getContainer(hive, id), { uid: 0, cwd: SITE_HOME, argv: [...AS_SITE, ...argv] })
+  const end = (): void => endProgram(hive, id, program)
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true
-    program.kill()
+    end()
   }, timeoutMs)
-  caller.hungUp.addEventListener('abort', program.kill)
+  caller.hungUp.addEventListener('abort', end)
+  if (caller.hungUp.aborted) end()
   // A program may end before it has read all, or close its output early.
   void pipeline(caller.stdin, program.stdin).catch(() => undefined)
   const outputs = [
@@ -43,7 +46,7 @@ export async function execInside(
     return { exitCode }
   } finally {
     clearTimeout(timer)
-    caller.hungUp.removeEventListener('abort', program.kill)
+    caller.hungUp.removeEventListener('abort', end)
     program.stdout.destroy()
     program.stderr.destroy()
   }

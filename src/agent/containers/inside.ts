@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
 import type { LaunchedProgram } from '../host/launcher.js'
 import { readyCgroup, rootPlan } from './bring-up.js'
+import { endProgram } from './end-program.js'
 import { type Container, getContainer, type Hive } from './hive.js'
 
 /** The site's own user in every container. */
@@ -38,11 +39,15 @@ export interface InsideAnswer {
  */
 export async function runInside(hive: Hive, id: string, program: InsideProgram): Promise<InsideAnswer> {
   const container = getContainer(hive, id)
-  if (container.life?.ready) return collect(enter(hive, container, program), program)
+  const inRunning = (running: Container): Promise<InsideAnswer> => {
+    const launched = enter(hive, running, program)
+    return collect(launched, program, () => endProgram(hive, id, launched))
+  }
+  if (container.life?.ready) return inRunning(container)
   return hive.locks.run(id, async () => {
     // What one waited for may have ended it, or brought it up.
     const now = getContainer(hive, id)
-    return now.life ? collect(enter(hive, now, program), program) : rescue(hive, now, program)
+    return now.life ? inRunning(now) : rescue(hive, now, program)
   })
 }
 
@@ -71,7 +76,10 @@ async function rescue(hive: Hive, container: Container, program: InsideProgram):
   const { record } = container
   if (record.wanted === 'absent') throw new AppError('conflict', `${container.id} is being destroyed.`)
   const root = rootPlan(hive, container, await hive.templates.get(record.template))
-  const one = (each: InsideProgram) => collect(hive.launcher.rescue({ ...root, ...insidePlan(each) }), each)
+  const one = (each: InsideProgram) => {
+    const launched = hive.launcher.rescue({ ...root, ...insidePlan(each) })
+    return collect(launched, each, launched.kill)
+  }
   await readyCgroup(hive, container)
   try {
     if (!record.begun) await seedHome(one)
@@ -92,16 +100,16 @@ async function seedHome(one: (program: InsideProgram) => Promise<InsideAnswer>):
   throw new AppError('host_failed', "The site's home could not be filled.", { cause: new Error(seeded.stderr) })
 }
 
-async function collect(launched: LaunchedProgram, program: InsideProgram): Promise<InsideAnswer> {
+async function collect(launched: LaunchedProgram, program: InsideProgram, end: () => void): Promise<InsideAnswer> {
   let isCut = false
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true
-    launched.kill()
+    end()
   }, program.timeoutMs)
   const stdout = take(launched.stdout, program.maxBytes, () => {
+    if (!isCut) end()
     isCut = true
-    launched.kill()
   })
   const stderr = take(launched.stderr, MAX_STDERR_BYTES, () => undefined)
   launched.stdin.end(program.stdin)

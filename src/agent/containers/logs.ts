@@ -29,7 +29,7 @@ export async function readLogs(hive: Hive, id: string, lines: number): Promise<{
 export function lastLines(source: string, text: string, lines: number): LogLine[] {
   const all = text.split('\n')
   if (all.at(-1) === '') all.pop()
-  return all.slice(-lines).map((line) => ({ source, text: line.slice(0, MAX_LINE_CHARACTERS) }))
+  return all.slice(-lines).map((line) => ({ source, text: line.replace(/\r$/, '').slice(0, MAX_LINE_CHARACTERS) }))
 }
 
 /** Whatever the site may have put in the log's place (nothing, a FIFO, a flood), the answer is short and soon. */

@@ -19,6 +19,8 @@ import { type StartedContainer, startContainer } from './start-container.js'
 
 /** A program inside a container. Its streams are the program's own; nothing is buffered for the caller. */
 export interface LaunchedProgram {
+  /** Host pid of the launcher that waits for it; undefined when that could not be started. */
+  pid: number | undefined
   stdin: Writable
   stdout: Readable
   stderr: Readable
@@ -82,6 +84,7 @@ function launchInside(program: string, args: string[]): LaunchedProgram {
   // The program may end, or close its input, before it was all written.
   child.stdin.on('error', () => undefined)
   return {
+    pid: child.pid,
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,

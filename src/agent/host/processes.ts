@@ -8,15 +8,35 @@ export interface ProcessMark {
 
 /** Start time of a process (field 22 of /proc/PID/stat, proc(5)), or undefined when there is none, or only its zombie. */
 export function findStartTime(pid: number): number | undefined {
+  const fields = findStat(pid)
+  return fields === undefined ? undefined : Number(fields[19])
+}
+
+/** Session of a process (field 6 of /proc/PID/stat): the host pid of its first process, or undefined when it is gone. */
+export function findSession(pid: number): number | undefined {
+  const fields = findStat(pid)
+  return fields === undefined ? undefined : Number(fields[3])
+}
+
+/** Host pids of a process's children (/proc/PID/task/PID/children, proc_pid_task(5)); none when it is gone. */
+export function findChildren(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+// From field 3 on: field 2 is the program's name in parentheses and may hold anything, even ") ".
+function findStat(pid: number): string[] | undefined {
   let stat: string
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   } catch {
     return undefined
   }
-  // Field 2 is the program's name in parentheses and may hold anything, even ") ".
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : Number(fields[19])
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields
 }
 
 /** Whether it is still that process. */

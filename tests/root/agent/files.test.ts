@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { SiteFiles } from '../../../src/engine/engine.js'
+import { execIn, specFor, startAgent, type TestAgent } from '../../helpers/agent.js'
+
+let agent: TestAgent
+let files: SiteFiles
+const context = { actor: 'test' }
+const bytes = (text: string) => new TextEncoder().encode(text)
+const textOf = (content: Uint8Array) => Buffer.from(content).toString('utf8')
+
+beforeAll(async () => {
+  agent = await startAgent()
+  await agent.engine.create(specFor('desk', 40), context)
+  files = agent.engine.files('desk', 'ada')
+})
+afterAll(async () => {
+  await agent?.close()
+})
+
+test('a site that was never started has its home already', async () => {
+  const { entries } = await files.list('')
+  expect(entries.map(({ name, type }) => `${type} ${name}`)).toEqual(['folder private', 'folder public'])
+  const { version } = await files.save('public/early.txt', null, bytes('early'))
+  await agent.engine.start('desk', context)
+  expect((await agent.get('10.1.1.40', '/early.txt')).text).toBe('early')
+  expect((await files.read('public/early.txt')).version).toBe(version)
+})
+
+describe.each(['running', 'stopped'] as const)('in a %s site', (phase) => {
+  beforeEach(async () => {
+    await (phase === 'running' ? agent.engine.start('desk', context) : agent.engine.stop('desk', context))
+    await files.remove('public/work').catch(() => undefined)
+    await files.makeFolder('public/work')
+  })
+
+  test('a file is made, read, changed and served by its version only', async () => {
+    const first = await files.save('public/work/a.html', null, bytes('one'))
+    expect(first.version).toBe(createHash('sha256').update('one').digest('hex'))
+    const found = await files.read('public/work/a.html')
+    expect({ ...found, content: textOf(found.content) }).toEqual({
+      sizeBytes: 3,
+      version: first.version,
+      content: 'one',
+    })
+    const second = await files.save('public/work/a.html', first.version, bytes('two'))
+    await expect(files.save('public/work/a.html', first.version, bytes('three'))).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    await expect(files.save('public/work/a.html', null, bytes('three'))).rejects.toMatchObject({ code: 'conflict' })
+    await expect(files.save('public/work/new', second.version, bytes('x'))).rejects.toMatchObject({ code: 'conflict' })
+    expect(textOf((await files.read('public/work/a.html')).content)).toBe('two')
+    const { entries } = await files.list('public/work')
+    expect(entries).toEqual([
+      { name: 'a.html', type: 'file', sizeBytes: 3, mode: 0o644, modifiedAt: expect.stringMatching(/^20\d\d-/) },
+    ])
+  })
+
+  test('of many saves from one version at once, one wins', async () => {
+    const { version } = await files.save('public/work/race', null, bytes('start'))
+    const saves = await Promise.allSettled(
+      Array.from({ length: 6 }, (_, n) => files.save('public/work/race', version, bytes(`number ${n}`))),
+    )
+    expect(saves.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(textOf((await files.read('public/work/race')).content)).toMatch(/^number \d$/)
+  })
+
+  test('names that look like something else are only names', async () => {
+    const names = ['-rf', '--help', 'a\nb', ' ', '$(id)', '%s', 'é', '‮txt', '*', 'a\'b"c', '~', 'x'.repeat(255)]
+    for (const name of names) await files.save(`public/work/${name}`, null, bytes(name))
+    const { entries } = await files.list('public/work')
+    expect(entries.map(({ name }) => name).sort()).toEqual([...names].sort())
+    for (const name of names) expect(textOf((await files.read(`public/work/${name}`)).content)).toBe(name)
+    await files.rename('public/work/-rf', 'public/work/--version')
+    await files.makeFolder('public/work/-p')
+    for (const name of ['--version', '-p', 'a\nb', '*']) await files.remove(`public/work/${name}`)
+    const left = (await files.list('public/work')).entries.map(({ name }) => name)
+    expect(left.sort()).toEqual(names.filter((name) => !['-rf', 'a\nb', '*'].includes(name)).sort())
+  })
+
+  test('what cannot be is said', async () => {
+    await files.save('public/work/file', null, bytes('x'))
+    await files.makeFolder('public/work/folder')
+    const refused = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code })
+    await refused(files.read('public/work/none'), 'not_found')
+    await refused(files.read('public/work/folder'), 'invalid')
+    await refused(files.list('public/work/none'), 'not_found')
+    await refused(files.list('public/work/file'), 'invalid')
+    await refused(files.makeFolder('public/work/folder'), 'conflict')
+    await refused(files.makeFolder('public/none/folder'), 'not_found')
+    await refused(files.rename('public/work/file', 'public/work/folder'), 'conflict')
+    await refused(files.rename('public/work/none', 'public/work/other'), 'not_found')
+    await refused(files.rename('public/work/folder', 'public/work/folder/in'), 'invalid')
+    await refused(files.remove('public/work/none'), 'not_found')
+    await refused(files.remove(''), 'invalid')
+    await refused(files.save('', null, bytes('x')), 'invalid')
+    await refused(files.read('../../etc/passwd'), 'invalid')
+    await refused(files.save('public/work/big', null, new Uint8Array(2 * 1024 * 1024 + 1)), 'limit_reached')
+    await files.save('public/work/most', null, new Uint8Array(2 * 1024 * 1024))
+    expect((await files.read('public/work/most')).sizeBytes).toBe(2 * 1024 * 1024)
+  })
+})
+
+test('links lead only inside, FIFOs and devices hold nobody up, a flood is cut', async () => {
+  await agent.engine.start('desk', context)
+  await files.makeFolder('public/odd')
+  const script = [
+    'cd public/odd',
+    'ln -s /etc/hostname link',
+    'ln -s /etc/shadow secret',
+    'ln -s nowhere dangling',
+    'ln -s loop loop',
+    'mkfifo fifo',
+    'ln -s fifo to-fifo',
+    'truncate -s 1T sparse',
+    'printf shut >shut; chmod 000 shut',
+    'touch -d @99999999999 late',
+    'touch "$(printf "bad\\377utf8")"',
+    'printf in >target; ln -s target to-target',
+  ].join('\n')
+  expect(await execIn(agent, 'desk', ['sh', '-ec', script])).toMatchObject({ code: 0, stderr: '' })
+  expect(textOf((await files.read('public/odd/link')).content)).toBe('desk\n')
+  const begin = performance.now()
+  await expect(files.read('public/odd/secret')).rejects.toMatchObject({
+    code: expect.stringMatching(/forbidden|invalid/),
+  })
+  await expect(files.read('public/odd/fifo')).rejects.toMatchObject({ code: 'invalid' })
+  await expect(files.read('public/odd/to-fifo')).rejects.toMatchObject({ code: 'invalid' })
+  await expect(files.read('public/odd/dangling')).rejects.toMatchObject({ code: 'not_found' })
+  await expect(files.read('public/odd/loop')).rejects.toMatchObject({
+    code: expect.stringMatching(/not_found|invalid/),
+  })
+  await expect(files.read('public/odd/shut')).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(files.read('public/odd/sparse')).rejects.toMatchObject({ code: 'limit_reached' })
+  expect(performance.now() - begin).toBeLessThan(5000)
+  const { entries } = await files.list('public/odd')
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
+  expect(byName.get('fifo')?.type).toBe('other')
+  expect(byName.get('secret')).toMatchObject({ type: 'link', linkTarget: '/etc/shadow' })
+  expect(byName.get('sparse')?.sizeBytes).toBe(1024 ** 4)
+  expect(byName.has('bad�utf8')).toBe(true)
+  // Saving through a link changes what it leads to.
+  const { version } = await files.read('public/odd/to-target')
+  await files.save('public/odd/to-target', version, bytes('out'))
+  expect(textOf((await files.read('public/odd/target')).content)).toBe('out')
+  expect((await files.list('public/odd')).entries.find(({ name }) => name === 'to-target')?.type).toBe('link')
+
+  await execIn(agent, 'desk', ['sh', '-c', 'mkdir public/many; cd public/many; seq 12000 | xargs touch'])
+  const many = await files.list('public/many')
+  expect(many.truncated).toBe(true)
+  expect(many.entries).toHaveLength(10_000)
+  await files.remove('public/many')
+  await files.remove('public/odd')
+})
+
+test('a full disk is told as such, and can be worked on', async () => {
+  await execIn(agent, 'desk', ['sh', '-c', 'head -c 400M /dev/zero >public/full'])
+  await expect(files.save('public/more', null, new Uint8Array(100_000))).rejects.toMatchObject({
+    code: 'limit_reached',
+    message: expect.stringContaining('disk is full'),
+  })
+  expect((await files.list('public')).entries.map(({ name }) => name)).not.toContain('more')
+  await files.remove('public/full')
+  await files.save('public/more', null, new Uint8Array(100_000))
+})
