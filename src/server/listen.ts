@@ -12,7 +12,7 @@ export interface SocketFile {
 
 /** Listens on a unix socket with exactly that mode and group; one that a dead server left is replaced, a live one's is not. */
 export async function listenOn(app: FastifyInstance, { path, mode, group }: SocketFile): Promise<void> {
-  if (await answers(path)) throw new AppError('conflict', `Another server listens on ${path}.`)
+  await assertNobodyListens(path)
   await rm(path, { force: true })
   // Nobody else from the first moment on: what is allowed is added afterwards.
   const before = process.umask(0o177)
@@ -23,6 +23,11 @@ export async function listenOn(app: FastifyInstance, { path, mode, group }: Sock
   }
   if (group !== undefined) await chown(path, process.getuid?.() ?? -1, await getGroupId(group))
   await chmod(path, mode)
+}
+
+/** AppError `conflict` when a live server listens there. */
+export async function assertNobodyListens(path: string): Promise<void> {
+  if (await answers(path)) throw new AppError('conflict', `Another server listens on ${path}.`)
 }
 
 function answers(path: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { openLdap } from './access/ldap.js'
 import { buildApp } from './app.js'
 import { openBrain } from './brain.js'
 import { openCertificates } from './certificates/local-ca.js'
-import { listenOn } from './listen.js'
+import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
 import { openProxy } from './proxy/proxy.js'
 import { openRegister } from './register/register.js'
@@ -25,6 +25,9 @@ const COOKIE = { name: '__Host-ruche', secure: true }
 export async function openServer(settings: ServerSettings, log: Log): Promise<Server> {
   const { configuration, libFolder, runFolder } = settings
   const { names, directory, register: place } = configuration
+  const rootSocket = join(runFolder, 'server.sock')
+  // Before the register is touched: what another server is doing is not abandoned.
+  await assertNobodyListens(rootSocket)
   const registerFolder = join(libFolder, 'register')
   const register = await openRegister(place.url, registerFolder)
   const engine = openLocalEngine(join(runFolder, 'agent.sock'))
@@ -49,8 +52,9 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   const origin = brain.dependencies.naming.panelOrigin
   const panel = await buildApp(brain.dependencies, { origin, cookie: COOKIE, webFolder: settings.webFolder })
   await brain.start()
-  await listenOn(root, { path: join(runFolder, 'server.sock'), mode: 0o600 })
+  // Root's last: who finds it finds everything.
   await listenOn(panel, { path: join(runFolder, 'panel.sock'), mode: 0o660, group: settings.proxyGroup })
+  await listenOn(root, { path: rootSocket, mode: 0o600 })
   log.info({ origin, sites: (await engine.list().catch(() => [])).length }, 'listening')
   return {
     async close() {

@@ -45,7 +45,7 @@ export interface TestBrain extends Brain {
   logged: Record<string, unknown>[]
   folder: string
   /** Closes everything as a server that is told to stop. */
-  end(): Promise<void>
+  end(drainMs?: number): Promise<void>
 }
 
 export interface TestBrainOptions {
@@ -90,8 +90,8 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     clock,
     logged,
     folder,
-    async end() {
-      await brain.close(2000)
+    async end(drainMs = 2000) {
+      await brain.close(drainMs)
       await register.close()
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
     },

@@ -58,10 +58,6 @@ export function isDisabled(entry: Entry, now: Date): boolean {
 }
 
 /** One spelling of a distinguished name, to compare two: lower case, no spaces round `,`, `=` and `+` (RFC 4514). */
-export function sameDn(a: string, b: string): boolean {
-  return plainDn(a) === plainDn(b)
-}
-
 export function plainDn(dn: string): string {
   return dn
     .normalize('NFKC')

@@ -31,7 +31,10 @@ export function openLdap(settings: DirectorySettings, now: () => Date): Director
     },
     async isReachable() {
       try {
-        await withConnection(settings, (client) => bindForSearch(client, settings))
+        await withConnection(settings, async (client) => {
+          await bindForSearch(client, settings)
+          await client.search(settings.base_dn, { scope: 'base', attributes: ['1.1'] })
+        })
         return true
       } catch {
         return false

@@ -33,19 +33,24 @@ export function openSignInLimits(now: () => Date): SignInLimits {
     const place = placeOf(address)
     return { pair: `pair ${place} ${login}`, place: `place ${place}`, login: `login ${login}` }
   }
+  const count = (key: string) => {
+    const times = [...recent(key), now().getTime()].slice(-PER_PLACE)
+    failures.delete(key)
+    failures.set(key, times)
+  }
   const forgive = (login: string, address: string) => {
     for (const key of Object.values(keys(login, address))) failures.set(key, recent(key).slice(0, -1))
   }
   return {
     attempt(login, address) {
-      if (failures.size > MOST_KEYS) forgetOld(failures, now().getTime() - WINDOW_MS)
+      if (failures.size > MOST_KEYS) forgetOldest(failures)
       const key = keys(login, address)
       if (recent(key.pair).length >= PER_LOGIN_AND_PLACE || recent(key.place).length >= PER_PLACE)
         throw new AppError('limit_reached', 'Too many wrong passwords came from here.', {
           hint: 'Wait a quarter of an hour, then try again.',
         })
       const waitMs = recent(key.login).length >= PER_LOGIN ? SLOW_MS : 0
-      for (const one of Object.values(key)) failures.set(one, [...recent(one), now().getTime()].slice(-PER_PLACE))
+      for (const one of Object.values(key)) count(one)
       return { waitMs }
     },
     forgive,
@@ -56,11 +61,10 @@ export function openSignInLimits(now: () => Date): SignInLimits {
   }
 }
 
-function forgetOld(failures: Map<string, number[]>, since: number): void {
-  for (const [key, times] of failures) if ((times.at(-1) ?? 0) <= since) failures.delete(key)
-  // Still too many: an attacker with a network of their own; the oldest entries go first.
+// A flood of names or addresses: those that were not seen for longest go, half at once so that it costs little.
+function forgetOldest(failures: Map<string, number[]>): void {
   for (const key of failures.keys()) {
-    if (failures.size <= MOST_KEYS) break
+    if (failures.size <= MOST_KEYS / 2) break
     failures.delete(key)
   }
 }

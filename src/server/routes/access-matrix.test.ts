@@ -98,7 +98,14 @@ describe('who may use which route', () => {
       owner: await sign('alice'),
       administrator: await sign('admin'),
     }
-    const site = { name: 'shop', owner: 'alice', stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, domains: [], start: true }
+    const site = {
+      name: 'shop',
+      owner: 'alice',
+      stack: DEFAULT_STACK,
+      limits: DEFAULT_LIMITS,
+      domains: [],
+      start: true,
+    }
     const begun = await createSite(brain.dependencies, site, 'alice')
     operation = begun.operation.id
     await brain.dependencies.operations.ended(operation)
@@ -127,12 +134,15 @@ describe('who may use which route', () => {
   const clientOf = (role: Role) => (role === 'root' ? new PanelClient(root) : clients[role])
   const freshClient = async (role: Role) => {
     if (role === 'root' || role === 'anonymous') return new PanelClient(role === 'root' ? root : panel)
-    return new PanelClient(panel).signIn({ guest: 'guest', stranger: 'bob', owner: 'alice', administrator: 'admin' }[role])
+    return new PanelClient(panel).signIn(
+      { guest: 'guest', stranger: 'bob', owner: 'alice', administrator: 'admin' }[role],
+    )
   }
   // The matrix deletes and creates: each case finds the site there, running, and nobody busy with it.
   const settle = async () => {
     await brain.dependencies.operations.drain(2000)
-    if (brain.engine.cells.has('another')) await new PanelClient(root).finish(brain, 'destroySite', { params: { name: 'another' } })
+    if (brain.engine.cells.has('another'))
+      await new PanelClient(root).finish(brain, 'destroySite', { params: { name: 'another' } })
     if (!brain.engine.cells.has('shop'))
       await createSite(
         brain.dependencies,

@@ -4,7 +4,7 @@ import { rightsOn } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
 import type { Log } from '../log.js'
 import type { Change } from '../operations/changes.js'
-import { findSite } from '../register/sites.js'
+import { findSite, listSites, type SiteRecord } from '../register/sites.js'
 import type { SitesContext } from '../sites/context.js'
 import { presentSite } from '../sites/present-site.js'
 
@@ -27,6 +27,8 @@ type FeedContext = Pick<SitesContext, 'register' | 'changes' | 'observed' | 'ope
 
 /** Changes of the same site within this time become one event. */
 const GATHER_MS = 50
+/** More than these are read from the register in one go. */
+const MANY = 10
 
 export function openEventFeed(context: FeedContext): EventFeed {
   const viewers = new Set<Viewer>()
@@ -45,10 +47,8 @@ export function openEventFeed(context: FeedContext): EventFeed {
   const sendSites = async () => {
     const names = [...changed]
     changed.clear()
-    for (const name of viewers.size > 0 ? names : []) {
-      const site = await findSite(context.register.db, name)
-      if (!site) continue
-      owners.set(name, site.owner)
+    for (const site of viewers.size > 0 ? await findSites(context, names) : []) {
+      owners.set(site.name, site.owner)
       for (const viewer of [...viewers]) {
         const rights = rightsOn(viewer.who, site)
         if (rights.includes('view')) viewer.send({ type: 'site', site: presentSite(context, site, rights) })
@@ -88,6 +88,12 @@ export function openEventFeed(context: FeedContext): EventFeed {
       for (const viewer of [...viewers]) viewer.close()
     },
   }
+}
+
+async function findSites({ register }: FeedContext, names: string[]): Promise<SiteRecord[]> {
+  if (names.length > MANY) return (await listSites(register.db)).filter((site) => names.includes(site.name))
+  const found = await Promise.all(names.map((name) => findSite(register.db, name)))
+  return found.filter((site) => site !== undefined)
 }
 
 /** Operations are seen by who began them, the site's owner, and administrators. */

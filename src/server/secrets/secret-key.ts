@@ -36,8 +36,8 @@ async function getKey(file: string): Promise<Buffer> {
 
 // Whole or not at all, on disk before anything is derived from it; link(2) never replaces a key that came in between.
 async function writeKey(file: string, key: Buffer): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`
-  const handle = await open(temporary, 'w', 0o600)
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const handle = await open(temporary, 'wx', 0o600)
   try {
     await handle.writeFile(key)
     await handle.sync()

@@ -32,6 +32,7 @@ export async function checkName(context: NameContext, queries: Queries, name: st
 export async function proposeName(context: NameContext, queries: Queries, login: string): Promise<string> {
   const plain = login
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/@.*$/, '')
     .replace(/[^a-z0-9]+/g, '-')
