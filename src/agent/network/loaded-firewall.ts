@@ -24,6 +24,8 @@ export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> 
   let ports: readonly Port[] = earlier === undefined ? [] : readPorts(plan, earlier)
   let rules = ''
   let wholeIsNeeded = true
+  let pending = 0
+  let loads = 0
 
   const loadWhole = async (): Promise<void> => {
     await loadRules(renderFirewall(plan, ports))
@@ -35,7 +37,16 @@ export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> 
     if (wholeIsNeeded) return await loadWhole()
     await loadRules(renderSetChange(plan, ports)).catch(loadWhole)
   }
-  const loadSoon = onceAtATime(load)
+  const inTurn = onceAtATime(load)
+  const loadSoon = async (): Promise<void> => {
+    pending += 1
+    loads += 1
+    try {
+      await inTurn()
+    } finally {
+      pending -= 1
+    }
+  }
   await loadSoon()
 
   return {
@@ -47,7 +58,12 @@ export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> 
       wholeIsNeeded = true
       return loadSoon()
     },
-    problems: async () => findFirewallProblems(plan, ports, rules, await findFirewallState(plan)),
+    problems: async () => {
+      // Only a look that no load ran into can tell what is wrong; the next one will.
+      const before = pending === 0 ? loads : -1
+      const state = await findFirewallState(plan)
+      return before === loads ? findFirewallProblems(plan, ports, rules, state) : []
+    },
     unload: () => loadRules(renderNoFirewall()),
   }
 }

@@ -63,8 +63,12 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
       }),
     setPorts: (ports) => firewall.setPorts(ports),
     check: async () => {
+      // What is connected or disconnected while we look is not at fault.
+      const before = [...attached]
       const [facts, problems] = await Promise.all([lookAround(plan), firewall.problems()])
-      const cables = living(attached).flatMap(([n]) => findPortProblems(plan, n, facts))
+      const cables = before
+        .filter(([n, mark]) => attached.get(n) === mark && isAlive(mark))
+        .flatMap(([n]) => findPortProblems(plan, n, facts))
       return [...problems, ...findBridgeProblems(plan, facts.links), ...cables, ...findSysctlProblems(plan)]
     },
     repair: async () => {
@@ -72,7 +76,7 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
       await firewall.reload()
       applyNetworkSysctls(plan)
       await raiseBridge(plan)
-      for (const [n] of living(attached)) {
+      for (const n of attached.keys()) {
         await inTurn(n, async () => {
           const mark = attached.get(n)
           if (mark !== undefined && isAlive(mark)) await attachOrAdopt(plan, n, mark)
@@ -92,8 +96,6 @@ function getStartTime(pid: number): number {
   if (startTime === undefined) throw new AppError('not_found', 'the container has ended')
   return startTime
 }
-
-const living = (attached: ReadonlyMap<number, ProcessMark>) => [...attached].filter(([, mark]) => isAlive(mark))
 
 // A cable of that name is this container's (after a restart of the agent, or a repair), or an earlier container's whose namespace the kernel has
 // not taken apart yet.

