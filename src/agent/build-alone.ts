@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { AppError, asAppError, toErrorBody } from '../model/errors.js'
-import { findStack, type Stack } from '../model/stack.js'
+import { findStack, type Stack, stackName } from '../model/stack.js'
 import type { TemplateInfo } from '../model/template-info.js'
 import { onStarterGone } from './end-with-starter.js'
 import { buildTemplate } from './rootfs/build-template.js'
-import { listRecipes } from './rootfs/recipe.js'
+import { listStacks } from './rootfs/recipe.js'
 
 const USAGE = '--build-template STACK|--all --templates FOLDER --recipes FOLDER [--force]'
 
@@ -36,7 +36,7 @@ export async function buildAlone(args: string[]): Promise<number> {
 }
 
 const nameStep = (stack: Stack, progress: object) =>
-  `${Object.values(stack).join('-')}${'step' in progress ? ` ${progress.step}` : ''}`.slice(0, 60)
+  `${stackName(stack)}${'step' in progress ? ` ${progress.step}` : ''}`.slice(0, 60)
 
 async function readArguments(args: string[]) {
   const { values } = parseArgs({
@@ -54,17 +54,4 @@ async function readArguments(args: string[]) {
   const stack = findStack(wanted)
   if (!stack) throw new AppError('invalid', `${wanted} is not the name of a stack.`)
   return { stacks: [stack], templates, recipes, force }
-}
-
-async function listStacks(recipes: string): Promise<Stack[]> {
-  const [servers, languages, databases] = await Promise.all([
-    listRecipes(recipes, 'server'),
-    listRecipes(recipes, 'language'),
-    listRecipes(recipes, 'database'),
-  ])
-  return servers.flatMap((server) =>
-    languages.flatMap((language) =>
-      databases.map((database) => ({ server: server.name, language: language.name, database: database.name })),
-    ),
-  )
 }

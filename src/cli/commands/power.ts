@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
+import type { Define } from '../define.js'
 import { followOrLeave } from '../follow.js'
 import { describeSite } from '../render-site.js'
-import type { Define } from '../verbs.js'
 
 export const defineStart = definePower('startSite')
 export const defineStop = definePower('stopSite')

@@ -1,8 +1,7 @@
-import type { ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../model/errors.js'
-import { type ChildPlan, startChild } from './child.js'
+import { type Child, type ChildPlan, startChild } from './child.js'
 import { waitUntil } from './wait-until.js'
 
 const FIRST_DELAY_MS = 100
@@ -52,7 +51,7 @@ export async function supervise(plan: SupervisedPlan, signal: AbortSignal): Prom
 }
 
 interface State {
-  child: ChildProcess & { pid: number }
+  child: Child
   /** Aborted once it shall end. */
   halt: AbortController
   ready?: boolean
@@ -82,7 +81,7 @@ async function keepAlive(plan: SupervisedPlan, state: State, firstEnd: Promise<s
   }
 }
 
-function watchEnd(child: ChildProcess): Promise<string> {
+function watchEnd(child: Child): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
