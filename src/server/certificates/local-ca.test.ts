@@ -50,6 +50,16 @@ describe('a certificate', () => {
     expect(await judge(certificates, ['shop.example.org'], 'shop.example.org')).toBe('trusted')
   })
 
+  test('of the platform is trusted by programs that read only the first of the bundle', async () => {
+    for (const zone of ['a.test', 'b.test', 'c.test', 'd.test']) {
+      const certificates = await openCertificates(folder, [zone])
+      await openCertificates(folder)
+      const bundle = await readFile(certificates.caFile, 'utf8')
+      expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThanOrEqual(2)
+      expect(bundle.startsWith(await readFile(certificates.platformCaFile ?? '', 'utf8'))).toBe(true)
+    }
+  })
+
   test('of a name outside the platform is not trusted by whoever installed the platform authority alone', async () => {
     const certificates = await openCertificates(folder, ZONES)
     const { platformCaFile } = certificates

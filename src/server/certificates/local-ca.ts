@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Authority, findAuthority, openAuthority } from './authority.js'
+import { ANY, type Authority, findAuthority, openAuthority } from './authority.js'
 import { isWithin, planNames } from './certificate-names.js'
 import { ensureFolder, replaceFile } from './group-files.js'
 import { findLeaf, type Leaf, makeLeaf } from './leaf.js'
@@ -38,7 +38,7 @@ export async function openCertificates(folder: string, zones: readonly string[] 
   const platform = zones.length ? await openAuthority(authorities, planNames(zones)) : undefined
   const rooms = { folder, platform, any: await openAuthority(authorities, []), zones }
   const caFile = join(folder, 'ca.pem')
-  await writeBundle(caFile, authorities)
+  await writeBundle(caFile, authorities, platform)
   const made = new Map<string, { leaf: Leaf; stamp: string }>()
   const running = new Map<string, Promise<CertificateFiles>>()
   return {
@@ -92,10 +92,15 @@ function folderName(names: readonly string[]): string {
   return `${readable}-${createHash('sha256').update(names.join()).digest('hex').slice(0, 16)}`
 }
 
-async function writeBundle(file: string, authorities: string): Promise<void> {
-  const found = await Promise.all(
-    (await readdir(authorities)).sort().map((name) => findAuthority(join(authorities, name))),
-  )
-  const text = found.map((authority) => authority?.pem ?? '').join('')
-  if (text !== (await readFile(file, 'utf8').catch(() => ''))) await replaceFile(file, text, 0o644)
+// The platform's own first: some programs read no further. Those of earlier zones stay, for who still uses a certificate of theirs.
+async function writeBundle(file: string, authorities: string, platform: Authority | undefined): Promise<void> {
+  const names = (await readdir(authorities)).sort()
+  const found = await Promise.all(names.map((name) => findAuthority(join(authorities, name))))
+  const first = platform ?? found.find((authority) => authority !== undefined)
+  const rest = found.filter((authority) => authority && authority.pem !== first?.pem)
+  const pems = [first, ...rest].map((authority) => authority?.pem ?? '')
+  const old = await readFile(file, 'utf8').catch(() => '')
+  // Who was not told the zones cannot know the order.
+  const right = platform ? old === pems.join('') : pems.every((pem) => old.includes(pem))
+  if (!right) await replaceFile(file, pems.join(''), 0o644)
 }
