@@ -1,6 +1,7 @@
 import { lazy } from 'react'
 import { Navigate, Route, Routes } from 'react-router'
 import { NotFound } from './pages/NotFound.js'
+import { AdministratorsOnly } from './pages/Shell/AdministratorsOnly.js'
 import { Shell } from './pages/Shell/Shell.js'
 import { SignIn } from './pages/SignIn/SignIn.js'
 import { Sites } from './pages/Sites/Sites.js'
@@ -33,9 +34,11 @@ export function Pages() {
           <Route path="settings" element={<Settings />} />
           <Route path="danger" element={<Danger />} />
         </Route>
-        <Route path="containers" element={<Containers />} />
-        <Route path="people" element={<People />} />
-        <Route path="templates" element={<Templates />} />
+        <Route element={<AdministratorsOnly />}>
+          <Route path="containers" element={<Containers />} />
+          <Route path="people" element={<People />} />
+          <Route path="templates" element={<Templates />} />
+        </Route>
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

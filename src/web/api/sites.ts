@@ -12,7 +12,8 @@ export const sitesQuery = (scope: SiteScope) =>
     queryKey: ['sites', scope],
     queryFn: async ({ signal }) =>
       noteCpu((await callApi('listSites', { query: scope === 'all' ? { all: 'true' } : {} }, signal)).sites),
-    refetchInterval: scope === 'all' ? USAGE_INTERVAL_MS / 2 : USAGE_INTERVAL_MS,
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && (scope === 'all' ? USAGE_INTERVAL_MS / 2 : USAGE_INTERVAL_MS),
   })
 
 export const siteQuery = (name: string) =>
@@ -23,7 +24,8 @@ export const siteQuery = (name: string) =>
       noteCpu([site])
       return site
     },
-    refetchInterval: USAGE_INTERVAL_MS / 2,
+    // A site that is not there, or not theirs, is not asked for again and again.
+    refetchInterval: ({ state }) => state.data !== undefined && USAGE_INTERVAL_MS / 2,
   })
 
 export const siteDefaultsQuery = queryOptions({

@@ -19,7 +19,8 @@ export function formatDuration(ms: number, locale: string): string {
   const part = (value: number, unit: string, digits = 0) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits })
       .format(value)
-      .replace(/sec$/, 's')
+      .replace(/secs?$/, 's')
+      .replace(/mins$/, 'min')
   if (ms < 1000) return part(Math.max(0, Math.round(ms)), 'millisecond')
   if (ms < 60_000) return part(ms / 1000, 'second', 1)
   const minutes = Math.floor(ms / 60_000)

@@ -17,11 +17,12 @@ import { ChoiceCards } from '../../parts/ChoiceCards.js'
 import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Field } from '../../parts/Field.js'
+import { Icon } from '../../parts/Icon.js'
 import { LimitFields } from '../../parts/LimitFields.js'
 import { findRoom } from '../../parts/limit-form.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { Spinner } from '../../parts/Spinner.js'
-import { type CreateForm, findFormField, planCreateForm, toCreateSite } from './create-form.js'
+import { type CreateForm, findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'
 import { NameField } from './NameField.js'
 import { Summary } from './Summary.js'
 
@@ -114,7 +115,11 @@ function Form({ defaults }: { defaults: Defaults }) {
         <Summary baseDomain={baseDomain} choices={choices} />
         {error && <ErrorNote error={error} title={t('create.failed')} />}
         <div className="create-actions">
-          <button type="submit" className="btn btn-primary btn-lg" disabled={isSubmitting}>
+          <button
+            type="submit"
+            className="btn btn-primary btn-lg"
+            disabled={isSubmitting || findQuotaLimit(quota, used) !== undefined}
+          >
             {isSubmitting && <Spinner />}
             {t('create.submit')}
           </button>
@@ -127,6 +132,23 @@ function Form({ defaults }: { defaults: Defaults }) {
   )
 }
 
+/** Said before anything is filled in: the quota leaves no room for another site. */
+function QuotaNote() {
+  const { t } = useWords()
+  const { quota, used } = useMe()
+  const limit = findQuotaLimit(quota, used)
+  if (!limit) return null
+  return (
+    <div className="note note-warn">
+      <Icon name="exclamation-triangle" />
+      <div>
+        <p className="fw-semibold mb-1">{t(`create.full.${limit}`)}</p>
+        <p className="mb-0">{t('create.fullHint')}</p>
+      </div>
+    </div>
+  )
+}
+
 /** A new site: everything is filled in, one click is enough. */
 export function CreateSite() {
   const { t } = useWords()
@@ -136,6 +158,7 @@ export function CreateSite() {
     <div className="narrow">
       <PageHeader title={t('create.title')} />
       {!mayCreate && <EmptyState title={t('sites.mayNot')} />}
+      {mayCreate && <QuotaNote />}
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {mayCreate && !data && !error && <Spinner label={t('general.loading')} />}
       {data && <Form defaults={data} />}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { CreateSite } from '../../../model/api.js'
 import { DEFAULT_LIMITS, DEFAULT_QUOTA } from '../../../model/limits.js'
 import { DEFAULT_STACK } from '../../../model/stack.js'
-import { findFormField, planCreateForm, toCreateSite } from './create-form.js'
+import { findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'
 
 const defaults = { name: 'notes', stack: DEFAULT_STACK, limits: DEFAULT_LIMITS }
 const nothing = { sites: 0, cpuMilli: 0, memoryBytes: 0, diskBytes: 0 }
@@ -30,4 +30,11 @@ it('finds the input of a wrong field', () => {
   expect(findFormField('domains.0')).toBe('domain')
   expect(findFormField('body.name')).toBe('name')
   expect(findFormField('elsewhere')).toBeUndefined()
+})
+
+it('tells which part of the quota is used up', () => {
+  expect(findQuotaLimit(DEFAULT_QUOTA, nothing)).toBeUndefined()
+  expect(findQuotaLimit(DEFAULT_QUOTA, { ...nothing, sites: DEFAULT_QUOTA.sites })).toBe('sites')
+  const used = { ...nothing, memoryBytes: DEFAULT_QUOTA.memoryBytes - 1024 }
+  expect(findQuotaLimit(DEFAULT_QUOTA, used)).toBe('memoryBytes')
 })

@@ -1,5 +1,5 @@
 import type { CreateSite } from '../../../model/api.js'
-import type { Limits, Quota } from '../../../model/limits.js'
+import { Limits, type Quota } from '../../../model/limits.js'
 import type { Stack } from '../../../model/stack.js'
 import { findRoom, type LimitForm, type Room, toLimitForm, toLimits } from '../../parts/limit-form.js'
 
@@ -20,6 +20,14 @@ export function planCreateForm(
   const least = (name: keyof Room) => Math.min(defaults.limits[name], room[name])
   const limits = { cpuMilli: least('cpuMilli'), memoryBytes: least('memoryBytes'), diskBytes: least('diskBytes') }
   return { name: defaults.name, ...defaults.stack, domain: '', owner: '', limits: toLimitForm(limits) }
+}
+
+/** What of the quota leaves no room for even the smallest site, if anything. */
+export function findQuotaLimit(quota: Quota, used: Quota): keyof Quota | undefined {
+  if (used.sites >= quota.sites) return 'sites'
+  const room = findRoom(quota, used)
+  const names = ['cpuMilli', 'memoryBytes', 'diskBytes'] as const
+  return names.find((name) => room[name] === 0 || !Limits.shape[name].safeParse(room[name]).success)
 }
 
 /** The request that a filled form means. */

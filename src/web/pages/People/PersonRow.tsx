@@ -49,7 +49,12 @@ export function PersonRow({ person }: { person: Person }) {
         <span className="row-name">{person.name}</span>
         <span className="row-note">
           {person.login}
-          {person.administrator && <span className="tag ms-2">{t('role.administrator')}</span>}
+          {person.administrator && (
+            <>
+              {' '}
+              <span className="tag">{t('role.administrator')}</span>
+            </>
+          )}
         </span>
       </td>
       <td>

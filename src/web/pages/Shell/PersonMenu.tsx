@@ -18,10 +18,10 @@ export function QuotaMeters() {
   const { quota, used } = useMe()
   return (
     <div className="quota">
-      <Meter label={t('quota.sites')} used={used.sites} limit={quota.sites} format={number} />
-      <Meter label={t('usage.cpu')} used={used.cpuMilli} limit={quota.cpuMilli} format={cores} />
-      <Meter label={t('usage.memory')} used={used.memoryBytes} limit={quota.memoryBytes} format={bytes} />
-      <Meter label={t('usage.disk')} used={used.diskBytes} limit={quota.diskBytes} format={bytes} />
+      <Meter label={t('quota.sites')} used={used.sites} limit={quota.sites} format={number} tones={false} />
+      <Meter label={t('usage.cpu')} used={used.cpuMilli} limit={quota.cpuMilli} format={cores} tones={false} />
+      <Meter label={t('usage.memory')} used={used.memoryBytes} limit={quota.memoryBytes} format={bytes} tones={false} />
+      <Meter label={t('usage.disk')} used={used.diskBytes} limit={quota.diskBytes} format={bytes} tones={false} />
     </div>
   )
 }

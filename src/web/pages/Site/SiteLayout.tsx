@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Suspense } from 'react'
-import { NavLink, Outlet, useParams } from 'react-router'
+import { NavLink, Outlet, useLocation, useParams } from 'react-router'
 import type { Site, SiteRight } from '../../../model/site.js'
 import { ApiError } from '../../api/api-error.js'
 import { siteQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Address } from '../../parts/Address.js'
+import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Icon } from '../../parts/Icon.js'
 import { PageHeader } from '../../parts/PageHeader.js'
@@ -21,6 +22,12 @@ const TABS = [
   { to: 'settings', text: 'tab.settings', right: 'manage' },
   { to: 'danger', text: 'tab.danger', right: 'delete' },
 ] as const satisfies readonly { to: string; text: string; right: SiteRight }[]
+
+/** Whether the tab at this address is one for this person. */
+function mayOpen(site: Site, pathname: string): boolean {
+  const tab = TABS.find(({ to }) => pathname.split('/')[3] === to)
+  return tab === undefined || site.rights.includes(tab.right)
+}
 
 function SiteTabs({ site }: { site: Site }) {
   const { t } = useWords()
@@ -64,6 +71,7 @@ function SiteHeader({ site }: { site: Site }) {
 export function SiteLayout() {
   const { t } = useWords()
   const { name = '' } = useParams()
+  const { pathname } = useLocation()
   const { data: site, error, refetch } = useQuery(siteQuery(name))
   if (
     error instanceof ApiError &&
@@ -77,7 +85,13 @@ export function SiteLayout() {
       <SiteHeader site={site} />
       <SiteTabs site={site} />
       <Suspense fallback={<Spinner label={t('general.loading')} />}>
-        <Outlet context={site} />
+        {mayOpen(site, pathname) ? (
+          <Outlet context={site} />
+        ) : (
+          <EmptyState title={t('site.notYours')}>
+            <p>{t('site.notYoursText')}</p>
+          </EmptyState>
+        )}
       </Suspense>
     </>
   )

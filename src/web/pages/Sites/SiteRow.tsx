@@ -13,7 +13,7 @@ export function SiteRow({ site }: { site: Site }) {
   const { stackOf } = useStackWords()
   return (
     <tr>
-      <td>
+      <td className="list-name">
         <Link className="row-name" to={`/sites/${site.name}`}>
           {site.name}
         </Link>

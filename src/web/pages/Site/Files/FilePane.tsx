@@ -9,7 +9,7 @@ import { Spinner } from '../../../parts/Spinner.js'
 import { useSite } from '../use-site.js'
 import { ConflictDialog } from './ConflictDialog.js'
 import { editText, isDirty, type OpenFile, takeIn, useOpenFiles } from './open-files.js'
-import { findPageUrl } from './paths.js'
+import { findPageUrl, nameOf } from './paths.js'
 import { useSave } from './use-save.js'
 
 const Editor = lazy(async () => ({ default: (await import('./Editor.js')).Editor }))
@@ -60,7 +60,10 @@ function FileBar({ path, file, saving, onSave, onBack }: BarProps) {
         <Icon name="arrow-left" />
       </button>
       <h2 className="file-path">
-        {path}
+        <span className="d-none d-md-inline">{path}</span>
+        <span className="d-md-none" title={path}>
+          {nameOf(path)}
+        </span>
         {dirty && <span className="dirty-dot" title={t('files.dirty')} />}
       </h2>
       <span className="file-status" role="status">
@@ -69,7 +72,7 @@ function FileBar({ path, file, saving, onSave, onBack }: BarProps) {
       {page && (
         <a className="btn btn-sm btn-quiet" href={page} target="_blank" rel="noreferrer">
           <Icon name="box-arrow-up-right" size={13} />
-          {t('files.openPage')}
+          <span className="file-open-words">{t('files.openPage')}</span>
         </a>
       )}
       <button
