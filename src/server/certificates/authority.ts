@@ -5,8 +5,6 @@ import { renderAuthorityRequest } from './request-text.js'
 import { type CertificateFiles, filesIn, sign } from './sign.js'
 import { addVersion, listVersions } from './versions.js'
 
-/** Folder of the authority without zones. */
-export const ANY = 'any'
 const LIFE_DAYS = 3650
 /** A new authority is made when the old one could not cover a leaf's whole life any more. */
 const LEAST_DAYS_LEFT = 400
@@ -24,7 +22,10 @@ export interface Authority {
  */
 export async function openAuthority(folder: string, zones: readonly string[]): Promise<Authority> {
   const sorted = [...new Set(zones)].sort()
-  const own = join(folder, sorted.length ? createHash('sha256').update(sorted.join()).digest('hex').slice(0, 16) : ANY)
+  const own = join(
+    folder,
+    sorted.length ? createHash('sha256').update(sorted.join()).digest('hex').slice(0, 16) : 'any',
+  )
   const found = await findAuthority(own)
   if (found) return found
   const version = await addVersion(own, 0o700, (temporary) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ANY, type Authority, findAuthority, openAuthority } from './authority.js'
+import { type Authority, findAuthority, openAuthority } from './authority.js'
 import { isWithin, planNames } from './certificate-names.js'
 import { ensureFolder, replaceFile } from './group-files.js'
 import { findLeaf, type Leaf, makeLeaf } from './leaf.js'

@@ -153,6 +153,17 @@ describe('a connection opened for one name', () => {
   })
 })
 
+test('a visitor cannot ask the panel in the name of the front proxy', async () => {
+  const { status, text } = await lab.curl(
+    '-H',
+    `X-Ruche-Visitor-Host: ${SHOP}`,
+    '-H',
+    'X_Ruche_Visitor_Host: a',
+    `https://${PANEL}/`,
+  )
+  expect([status, text.slice(0, 18)]).toEqual([200, '<h1>the panel</h1>'])
+})
+
 test('which configuration is served is told to the machine itself only', async () => {
   const ask = 'GET / HTTP/1.1\r\nHost: status.ruche.invalid\r\n\r\n'
   const inside = await talk(await lab.connect({ host: VM_IPV4, port: 80 }, 'vm'), ask)
@@ -280,6 +291,20 @@ test('the server may read the access log, others may not', async () => {
     lab.accessLog,
   ])
   expect(read.code).toBe(0)
+})
+
+test('on other ports, sites and visitors are told the port', async () => {
+  await lab.open({ ports: { http_port: 8080, https_port: 8443 } })
+  await lab.apply(SITES)
+  const plain = await lab.curl(`http://${SHOP}:8080/a?b`)
+  expect(plain.status).toBe(307)
+  expect(plain.headers).toMatch(new RegExp(`^location: https://${SHOP}:8443/a\\?b\\r?$`, 'im'))
+  for (const family of ['-4', '-6']) {
+    const echo = JSON.parse((await lab.curl(family, `https://${SHOP}:8443/`)).text) as Echo
+    const port = { host: `${SHOP}:8443`, 'x-forwarded-host': `${SHOP}:8443`, 'x-forwarded-port': '8443' }
+    expect(echo.headers).toMatchObject(port)
+  }
+  expect((await lab.curl(`https://${SHOP}/`)).status).toBe(0)
 })
 
 test('nginx had nothing to complain about', () => {

@@ -33,6 +33,7 @@ export interface Lab {
     deadlineMs?: number
     listen?: string[]
     runFolder?: string
+    ports?: { http_port: number; https_port: number }
   }): Promise<void>
   /** Answers the milliseconds it took. */
   apply(sites: ProxyRoutes['sites']): Promise<number>
@@ -182,10 +183,10 @@ async function bundle(root: string): Promise<{ sites: string; relay: string; pro
 
 function planSettings(
   folders: { lib: string; run: string; log: string },
-  change: { listen?: string[]; runFolder?: string },
+  { ports, ...change }: { listen?: string[]; runFolder?: string; ports?: object },
 ): ServerSettings {
   return {
-    configuration: Configuration.parse({ names: { panel: PANEL, base_domain: BASE } }),
+    configuration: Configuration.parse({ names: { panel: PANEL, base_domain: BASE }, host: ports ?? {} }),
     libFolder: folders.lib,
     runFolder: folders.run,
     logFolder: folders.log,
