@@ -55,7 +55,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   // Root's last: who finds it finds everything.
   await listenOn(panel, { path: join(runFolder, 'panel.sock'), mode: 0o660, group: settings.proxyGroup })
   await listenOn(root, { path: rootSocket, mode: 0o600 })
-  log.info({ origin, sites: (await engine.list().catch(() => [])).length }, 'listening')
+  log.info({ origin }, 'listening')
   return {
     async close() {
       const drained = brain.close(DRAIN_MS)

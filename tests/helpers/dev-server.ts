@@ -23,6 +23,7 @@ const { values } = parseArgs({
   },
 })
 const engine = new FakeEngine(['nginx-php-none', 'nginx-static-none'])
+engine.comebackMs = 2000
 engine.delayMs = values.slow
   ? { create: 800, start: 2000, stop: 1200, update: 500, destroy: 1000, buildTemplate: 15_000 }
   : { create: 100, start: 300, stop: 200, update: 100, destroy: 200, buildTemplate: 3000 }

@@ -32,6 +32,8 @@ const INDEX = '<!doctype html>\n<title>Hello</title>\n<h1>It works</h1>\n'
 export class FakeEngine implements Engine {
   /** Time that each verb takes, in milliseconds; steps share it. */
   delayMs: Partial<Record<FakeVerb, number>> = {}
+  /** Time after which a container that crashed comes back by itself, in milliseconds; absent: only when told. */
+  comebackMs: number | undefined
   /** Every call that was made, as `verb id`. */
   readonly calls: string[] = []
   readonly cells = new Map<string, Cell>()
@@ -70,9 +72,24 @@ export class FakeEngine implements Engine {
     if (!down) for (const tell of this.followers) tell({ type: 'resync' })
   }
 
-  /** A container dies by itself and stays `failed`, or stopped as after a reboot of the machine. */
-  crash(id: string, phase: 'failed' | 'stopped' = 'failed'): void {
-    this.setPhase(id, phase, phase === 'failed' ? { reason: 'Its first process ended (signal 9).' } : {})
+  /** A container dies by itself. The engine brings it back when `comeBack` is called, or by itself after `comebackMs`. */
+  crash(id: string): void {
+    this.setPhase(id, 'starting', {})
+    if (this.comebackMs !== undefined) setTimeout(() => this.comeBack(id), this.comebackMs).unref()
+  }
+
+  /** What died is there again, as the real engine does it; with a reason it fails once more. */
+  comeBack(id: string, reason?: string): void {
+    const cell = this.cells.get(id)
+    if (cell?.status.wanted !== 'running') return
+    const restarts = cell.status.restarts + 1
+    if (reason !== undefined) this.setPhase(id, 'failed', { reason, restarts })
+    else this.setPhase(id, 'running', { restarts, startedAt: new Date().toISOString(), pid: 4243 })
+  }
+
+  /** A container was stopped, or a start of it failed, without our having asked: it stays so. */
+  halt(id: string, phase: 'failed' | 'stopped' = 'stopped'): void {
+    this.setPhase(id, phase, { wanted: 'stopped', ...(phase === 'failed' && { reason: 'It ended (signal 9).' }) })
   }
 
   /** A container vanishes without a trace, as no engine of ours would do. */
@@ -147,11 +164,13 @@ export class FakeEngine implements Engine {
       await this.act('start', id, context, [])
       return this.setPhase(id, 'running', { wanted: 'running' })
     }
+    const before = cell.status.wanted
     this.setPhase(id, 'starting', { wanted: 'running' })
     try {
       await this.act('start', id, context, ['launch', 'network', 'ready'])
     } catch (error) {
-      if (this.cells.has(id)) this.setPhase(id, 'failed', { reason: (error as Error).message })
+      if (this.cells.has(id) && !this.isDown)
+        this.setPhase(id, 'failed', { reason: (error as Error).message, wanted: before })
       throw error
     }
     cell.log.push({ source: 'console', text: 'started' })

@@ -134,6 +134,7 @@ async function launch<P>(
   const abort = new AbortController()
   const work: Work = { id: live.id, signal: abort.signal, note: live.note }
   await save(parts, live.look())
+  parts.log.info({ id: live.id, kind, subject, by }, 'operation begins')
   const done = settle(parts, live, abort.signal, () => request.run(work, prepared)).then(() => {
     running.delete(live.id)
     release()
@@ -149,6 +150,7 @@ async function settle(parts: Parts, live: LiveOperation, signal: AbortSignal, ru
   try {
     await run()
     live.end('done')
+    parts.log.info({ id: live.id, steps: stepTimes(live.look()) }, 'operation done')
   } catch (error) {
     const known = asAppError(error)
     const { id, kind, subject } = live.look()
@@ -157,6 +159,10 @@ async function settle(parts: Parts, live: LiveOperation, signal: AbortSignal, ru
     parts.log[level]({ id, kind, subject, code: known.code, err: known.cause ?? known }, 'operation did not succeed')
   }
   await save(parts, live.look())
+}
+
+function stepTimes({ steps }: Operation): Record<string, number | undefined> {
+  return Object.fromEntries(steps.map((step) => [step.name, step.durationMs]))
 }
 
 // A register that cannot be written must not stop work that is needed to get out of that state.

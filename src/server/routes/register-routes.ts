@@ -19,6 +19,7 @@ const SMALL_BODY_BYTES = 256 * 1024
 
 /** Registers every route of the API table: who may use it, whether its input is right, then its function. */
 export function registerRoutes(app: FastifyInstance, door: Door, register: Register, table: RouteTable): void {
+  const admitted = new WeakMap<FastifyRequest, Admitted>()
   for (const name of Object.keys(api) as ApiName[]) {
     const entry: ApiEntry = api[name]
     const run = table[name] as AnyRouteFunction
@@ -26,8 +27,12 @@ export function registerRoutes(app: FastifyInstance, door: Door, register: Regis
       method: entry.method,
       url: entry.path,
       bodyLimit: BODY_LIMIT_BYTES[name] ?? SMALL_BODY_BYTES,
+      // Before the body is read: who may not come in cannot make us read much.
+      onRequest: async (request, reply) => {
+        admitted.set(request, await admit(door, register, entry, request, reply))
+      },
       handler: async (request, reply) => {
-        const { who, site, params } = await admit(door, register, entry, request, reply)
+        const { who, site, params } = getAdmitted(admitted, request)
         const input = {
           ...(entry.params && { params }),
           ...(entry.query && { query: check(entry.query, request.query, 'The address') }),
@@ -40,13 +45,27 @@ export function registerRoutes(app: FastifyInstance, door: Door, register: Regis
   }
 }
 
+/** Who was let in, to which site. */
+interface Admitted {
+  who: Requester | undefined
+  site: SiteRecord | undefined
+  params: unknown
+}
+
+function getAdmitted(admitted: WeakMap<FastifyRequest, Admitted>, request: FastifyRequest): Admitted {
+  const found = admitted.get(request)
+  if (!found)
+    throw new AppError('internal', 'Something went wrong inside.', { cause: new Error('nobody was admitted') })
+  return found
+}
+
 async function admit(
   door: Door,
   register: Register,
   entry: ApiEntry,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<{ who: Requester | undefined; site: SiteRecord | undefined; params: unknown }> {
+): Promise<Admitted> {
   const who = await door.identify(request, reply, entry)
   if (!who && entry.access !== 'public') {
     door.forget(reply)

@@ -38,9 +38,9 @@ export function planVerb(site: SiteRecord, status: ContainerStatus | undefined):
   if (site.lifecycle === 'removing') return 'destroy'
   if (!status) return undefined
   if (site.applied < site.generation || !sameLimits(site, status)) return 'update'
-  if (site.wanted === 'running' && (status.phase === 'stopped' || status.phase === 'failed')) return 'start'
-  if (site.wanted === 'stopped' && (status.phase === 'running' || status.phase === 'failed')) return 'stop'
-  return undefined
+  // What the engine wants too it sees to by itself, with pauses of its own that a start from here would cut short.
+  if (site.wanted === status.wanted) return undefined
+  return site.wanted === 'running' ? 'start' : 'stop'
 }
 
 function sameLimits({ limits }: SiteRecord, status: ContainerStatus): boolean {

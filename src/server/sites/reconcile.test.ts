@@ -19,16 +19,23 @@ const site = (name: string, change: Partial<SiteRecord> = {}) =>
     limits: DEFAULT_LIMITS,
     ...change,
   }) as SiteRecord
-const status = (id: string, phase: ContainerStatus['phase'], change: Partial<ContainerStatus> = {}) =>
-  ({ id, phase, limits: DEFAULT_LIMITS, ...change }) as ContainerStatus
+const status = (id: string, wanted: ContainerStatus['wanted'], change: Partial<ContainerStatus> = {}) =>
+  ({ id, phase: wanted, wanted, limits: DEFAULT_LIMITS, ...change }) as ContainerStatus
 
 describe('the plan', () => {
   it.each([
     ['what runs and should', site('a'), status('a', 'running'), undefined],
     ['what is stopped and should be', site('a', { wanted: 'stopped' }), status('a', 'stopped'), undefined],
-    ['what is on its way', site('a'), status('a', 'starting'), undefined],
+    ['what the engine brings back', site('a'), status('a', 'running', { phase: 'failed' }), undefined],
+    ['what is stopped with the platform', site('a'), status('a', 'running', { phase: 'stopped' }), undefined],
     ['what should run', site('a'), status('a', 'stopped'), 'start'],
-    ['what failed and should run', site('a'), status('a', 'failed'), 'start'],
+    ['a start that failed', site('a'), status('a', 'stopped', { phase: 'failed' }), 'start'],
+    [
+      'what is brought back and should not',
+      site('a', { wanted: 'stopped' }),
+      status('a', 'running', { phase: 'starting' }),
+      'stop',
+    ],
     ['what should not run', site('a', { wanted: 'stopped' }), status('a', 'running'), 'stop'],
     ['what was being created', site('a', { lifecycle: 'creating' }), status('a', 'running'), 'create'],
     ['what was being created, without a container', site('a', { lifecycle: 'creating' }), undefined, 'create'],
@@ -74,10 +81,22 @@ describe('the reconciler', () => {
   }
 
   it('starts what stopped by itself, soon after it was told', async () => {
-    brain.engine.crash('shop', 'stopped')
+    brain.engine.halt('shop')
     await until('it runs again', () => phase() === 'running')
     const [newest] = await brain.dependencies.operations.list()
     expect(newest).toMatchObject({ kind: 'site.start', by: 'system' })
+  })
+
+  it('leaves to the engine what the engine brings back', async () => {
+    brain.engine.crash('shop')
+    await brain.reconciler.run()
+    expect(await root.call('getSite', { params: { name: 'shop' } })).toMatchObject({ state: 'starting' })
+    brain.engine.comeBack('shop', 'The container ended while its services started.')
+    await brain.reconciler.run()
+    expect(await root.call('getSite', { params: { name: 'shop' } })).toMatchObject({ state: 'failed', restarts: 1 })
+    brain.engine.comeBack('shop')
+    expect(await root.call('getSite', { params: { name: 'shop' } })).toMatchObject({ state: 'running', restarts: 2 })
+    expect(brain.engine.calls.filter((call) => call === 'start shop')).toHaveLength(1)
   })
 
   it('does nothing more the second time', async () => {
@@ -91,7 +110,7 @@ describe('the reconciler', () => {
   it('waits longer and longer for what keeps failing', async () => {
     for (let n = 0; n < 5; n++) brain.engine.failNext('start', new AppError('host_failed', 'no'))
     const starts = () => brain.engine.calls.filter((call) => call === 'start shop').length
-    brain.engine.crash('shop')
+    brain.engine.halt('shop', 'failed')
     await until('it was tried', () => starts() === 2)
     for (let n = 0; n < 5; n++) {
       await brain.reconciler.run()
@@ -123,7 +142,7 @@ describe('the reconciler', () => {
   })
 
   it('does not overrule what a person decided meanwhile', async () => {
-    brain.engine.crash('shop', 'stopped')
+    brain.engine.halt('shop')
     await change({ wanted: 'stopped' })
     await brain.reconciler.run()
     await quiet()

@@ -138,6 +138,8 @@ describe('creating a site', () => {
 
   it('never touches a container that the register does not know', async () => {
     await create(root, { name: 'shop' })
+    // It would report the stranger.
+    brain.reconciler.close()
     await brain.dependencies.register.db.deleteFrom('sites').execute()
     expect((await alice.send('createSite', { body: { name: 'shop' } })).statusCode).toBe(409)
     brain.dependencies.observed.forget('shop')
