@@ -1,5 +1,5 @@
-import { readFileSync, writeSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { constants, readFileSync, writeSync } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AgentSettings } from '../model/agent-settings.js'
@@ -41,6 +41,12 @@ async function main(): Promise<void> {
   await mkdir(settings.runFolder, { recursive: true, mode: 0o755 })
   for (const { name, wanted, found } of applySysctls()) log.info('sysctl raised', { name, from: found, to: wanted })
   const audit = openAudit(join(settings.stateFolder, 'audit.log'), (error) => log.error('audit log', { error }))
+  await access(settings.launcher, constants.X_OK).catch((cause: unknown) => {
+    throw new AppError('host_failed', `The launcher ${settings.launcher} is not there.`, {
+      hint: 'npm run build',
+      cause,
+    })
+  })
   const launcher = openLauncher(settings.launcher)
   const [cgroups, network] = await Promise.all([openCgroups(settings.cgroup), openNetwork(settings.network)])
   const parts = { settings, log, cgroups, network, launcher, watch: launcher.watch() }

@@ -12,6 +12,7 @@ import { findJson } from './host/durable-files.js'
 import type { Watch } from './host/launch-watch.js'
 import type { Launcher } from './host/launcher.js'
 import { findChildren, findStartTime, isAlive, type ProcessMark } from './host/processes.js'
+import { run } from './host/run.js'
 
 /** The front proxy's own group: a name that no container can have. */
 const GROUP = '.proxy'
@@ -97,17 +98,31 @@ export function openProxyProcess(parts: Parts): ProxyProcess {
   }
 }
 
+interface Ids {
+  uid: number
+  gid: number
+}
+
+/** A user of the host and the user's first group (getent(1)). AppError `host_failed`. */
+async function getIds(user: string): Promise<Ids> {
+  const { stdout } = await run('getent', ['passwd', '--', user], { accept: [0, 2] })
+  const [, , uid, gid] = stdout.trim().split(':')
+  if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) }
+  throw new AppError('host_failed', `there is no user ${user} on this machine`, { hint: 'ruche up makes it.' })
+}
+
 /** Pure: nginx as its own user with one capability and no way to any other (setpriv(1), capabilities(7)). */
-export function planProxyArgs({ user, folder, program }: AgentSettings['proxy']): string[] {
+export function planProxyArgs({ folder, program }: AgentSettings['proxy'], { uid, gid }: Ids): string[] {
   const only = '-all,+net_bind_service'
   return [
-    ...[`--reuid=${user}`, `--regid=${user}`, '--init-groups', '--no-new-privs'],
+    ...[`--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--no-new-privs'],
     ...[`--inh-caps=${only}`, `--ambient-caps=${only}`, `--bounding-set=${only}`, '--'],
     ...[program, '-e', 'stderr', '-p', join(folder, 'current'), '-c', 'nginx.conf', '-g', 'daemon off;'],
   ]
 }
 
 async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
+  const ids = await getIds(settings.proxy.user)
   await cgroups.ensure(GROUP, {
     cpuMilli: cpus().length * 1000,
     memoryBytes: totalmem(),
@@ -119,7 +134,7 @@ async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
   await mkdir(settings.logFolder, { recursive: true, mode: 0o755 })
   const path = join(settings.logFolder, 'proxy.log')
   const log = openSync(path, 'a', 0o640)
-  const child = spawn('setpriv', planProxyArgs(settings.proxy), {
+  const child = spawn('setpriv', planProxyArgs(settings.proxy, ids), {
     cwd: '/',
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
     detached: true,

@@ -10,9 +10,10 @@ export async function bringDown(hive: Hive, container: Container): Promise<void>
   await Promise.all([hive.cgroups.kill(id), wasReachable ? publishPorts(hive) : undefined])
   // The cable goes with the network namespace; what an address leaves on the host (neighbours, tracked connections) does not.
   await hive.network.detach(record.spec.address)
-  await hive.cgroups.remove(id)
   await removeLife(hive.settings.runFolder, id)
   hive.consoles.end(id)
+  // Last: a later agent takes the group for the sign that something of this may still be undone.
+  await hive.cgroups.remove(id)
   container.life = undefined
   container.appliedSettings = undefined
 }

@@ -51,12 +51,13 @@ async function adopt(hive: Hive, container: Container): Promise<void> {
 /** Brings everything to what is wanted: unfinished destructions and stops to their end, half-made things away, and the missing up, a few at a time. */
 export async function settleAll(hive: Hive): Promise<void> {
   await sweepHalfMade(hive)
+  const groups = new Set(await hive.cgroups.list())
   const waiting = [...hive.containers.values()].sort((a, b) => (a.record.createdAt < b.record.createdAt ? -1 : 1))
   const next = async (): Promise<void> => {
     for (let container = waiting.shift(); container; container = waiting.shift()) {
       const one = container
       await hive.locks
-        .run(one.id, () => settle(hive, one))
+        .run(one.id, () => settle(hive, one, groups.has(one.id)))
         .catch((error: unknown) => hive.log.error('settle', { id: one.id, error }))
     }
   }
@@ -64,10 +65,11 @@ export async function settleAll(hive: Hive): Promise<void> {
   await removeStrangers(hive)
 }
 
-async function settle(hive: Hive, container: Container): Promise<void> {
+/** `hasRemains`: there is a group of it. That is the last that a life leaves, so without one there is nothing to take away. */
+async function settle(hive: Hive, container: Container, hasRemains: boolean): Promise<void> {
   if (hive.containers.get(container.id) !== container) return
   const { record, life } = container
-  if (!life) await bringDown(hive, container)
+  if (!life && hasRemains) await bringDown(hive, container)
   if (record.wanted === 'absent') await destroy(hive, container, quietly)
   else if (record.wanted === 'stopped') await takeDown(hive, container, quietly.note)
   else if (life && !life.ready) await finishStart(hive, container)

@@ -9,7 +9,7 @@ export async function stopAllContainers(hive: Hive, note: Note, stopProxy: () =>
   let left = hive.containers.size
   const tellLeft = (): void => note({ step: 'containers', message: `${left} left` })
   tellLeft()
-  await Promise.all(
+  const stops = await Promise.allSettled(
     [...hive.containers.values()].map(async (container) => {
       cancelComeback(container)
       await hive.locks.run(container.id, async () => {
@@ -24,4 +24,8 @@ export async function stopAllContainers(hive: Hive, note: Note, stopProxy: () =>
   await stopProxy()
   note({ step: 'network' })
   await hive.network.close()
+  // A site that was left alone (its record cannot be read) keeps its group.
+  if ((await hive.cgroups.list()).length === 0) await hive.cgroups.close()
+  const failed = stops.find((stop) => stop.status === 'rejected')
+  if (failed) throw failed.reason
 }

@@ -49,8 +49,8 @@ async function endServices(hive: Hive, container: Container, life: Life, steps: 
     hive.log.warn('had to be killed', { id: container.id, afterMs: deadlineMs })
     return false
   }
-  // The supervisor inside tells on the console when a service had outlived its grace.
-  return !/^stop: /m.test(hive.consoles.saidSince(container.id, said))
+  // The supervisor inside says at its end whether a service had outlived its grace; a first process that died of something else says nothing.
+  return /^stop: clean$/m.test(hive.consoles.saidSince(container.id, said))
 }
 
 async function stopDeadlineMs(hive: Hive, { record }: Container): Promise<number> {

@@ -20,6 +20,8 @@ export interface Cgroups {
   usage(id: string): Promise<ContainerUsage>
   /** Ids of all groups that are there, also half-made ones. */
   list(): Promise<string[]>
+  /** Takes our own parent group away, for the platform's end. AppError `busy` while a container's group is there. */
+  close(): Promise<void>
 }
 
 /** One value for one file of a group. `optional`: older kernels do not have it, and it is a comfort, not a limit. */

@@ -70,6 +70,9 @@ export function openV1(mounts: V1Mounts, name: string): Cgroups {
     },
     usage: async (id) => readUsage((controller) => folder(controller, id)),
     list: async () => [...new Set(hierarchies.flatMap((mount) => listGroups(`${mount}/${name}`)))].sort(),
+    close: async () => {
+      for (const mount of hierarchies) await removeGroup(`${mount}/${name}`, KILL_TIMEOUT_MS)
+    },
   }
 }
 

@@ -53,6 +53,7 @@ export function openV2(parent: string, name: string): Cgroups {
     remove: (id) => removeGroup(folder(id), KILL_TIMEOUT_MS),
     usage: async (id) => readUsage(folder(id)),
     list: async () => listGroups(top).sort(),
+    close: () => removeGroup(top, KILL_TIMEOUT_MS),
   }
 }
 
