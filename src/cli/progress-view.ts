@@ -43,7 +43,7 @@ function openLiveView(screen: Screen): ProgressView {
     frame = (frame + 1) % SPINNER.length
     const seconds = Math.floor((Date.now() - line.since) / 1000)
     const text = `${SPINNER[frame]} ${line.text}${seconds > 0 ? ` (${seconds} s)` : ''}`
-    screen.write(`\r\u001b[K${[...text].slice(0, (screen.columns ?? 80) - 1).join('')}`)
+    screen.write(`\r\u001b[K${[...text].slice(0, (screen.columns || 80) - 1).join('')}`)
   }
   const clear = () => screen.write('\r\u001b[K')
   const timer = setInterval(draw, 100)

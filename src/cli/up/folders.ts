@@ -22,8 +22,11 @@ export function planFolders(paths: Paths, server: Account, proxy: Account): Fold
     { path: join(lib, 'register'), mode: 0o700, uid: server.uid, gid: server.gid },
     { path: join(lib, 'certificates'), mode: 0o750, uid: server.uid, gid: proxy.gid },
     { path: join(lib, 'proxy'), mode: 0o750, uid: server.uid, gid: proxy.gid },
-    // The server makes its sockets here; sticky, so that it cannot put a file of its own in the place of one of root's.
+    // The server makes its sockets here; sticky, so that it cannot put a file of its own in the place of one of root's. What root writes again and again
+    // is in folders of root's that are there before the server first runs: a link laid in wait leads nowhere.
     { path: run, mode: 0o1771, uid: 0, gid: server.gid },
+    root(join(run, 'up'), 0o700),
+    root(join(run, 'containers'), 0o700),
     { path: join(run, 'proxy'), mode: 0o750, uid: proxy.uid, gid: proxy.gid },
     root(log, 0o711),
     // The front proxy writes here, the server moves aside what is full.
@@ -44,10 +47,10 @@ export async function ensureFolder({ path, mode, uid, gid }: Folder): Promise<vo
   if ((found.mode & 0o7777) !== mode) await chmod(path, mode)
 }
 
-/** The first part of a path that other users may not pass through, or undefined. */
+/** The first part of a path that other users may not pass through, or undefined. What is not there yet is no barrier. */
 export async function findBarrier(path: string): Promise<string | undefined> {
   const above = dirname(path) === path ? undefined : await findBarrier(dirname(path))
   if (above !== undefined) return above
-  const found = await stat(path)
-  return (found.mode & 0o001) === 0 ? path : undefined
+  const found = await stat(path).catch(() => undefined)
+  return found && (found.mode & 0o001) === 0 ? path : undefined
 }

@@ -1,4 +1,5 @@
 import { rm, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Configuration } from '../../model/configuration.js'
 import { AppError } from '../../model/errors.js'
 import type { ServerSettings } from '../../model/server-settings.js'
@@ -21,17 +22,17 @@ export interface Accounts {
   proxy: Account
 }
 
-/** Users and folders. AppError `host_failed` when the server's user could not get to them. */
+/** Users and folders. AppError `host_failed`, with nothing made, when the server's user could not get to them. */
 export async function prepareFolders(paths: Paths): Promise<Accounts> {
-  const accounts = { server: await ensureAccount(SERVER_USER), proxy: await ensureAccount(PROXY_USER) }
-  for (const folder of planFolders(paths, accounts.server, accounts.proxy)) await ensureFolder(folder)
-  for (const path of [paths.lib, process.execPath]) {
+  for (const path of [dirname(paths.root ?? paths.lib), process.execPath]) {
     const barrier = await findBarrier(path)
     if (barrier)
       throw new AppError('host_failed', `The user ${SERVER_USER} cannot pass through ${barrier}.`, {
         hint: `chmod o+x ${barrier}, or choose another place`,
       })
   }
+  const accounts = { server: await ensureAccount(SERVER_USER), proxy: await ensureAccount(PROXY_USER) }
+  for (const folder of planFolders(paths, accounts.server, accounts.proxy)) await ensureFolder(folder)
   await ensureLogFile(paths.agentLog, { uid: 0, gid: 0 })
   await ensureLogFile(paths.serverLog, accounts.server)
   return accounts

@@ -38,7 +38,6 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
     const prepared = await startPlatform(start, running)
     const siteUrl = demo ? await showFirstSite(start, prepared).catch(tellFailure(start)) : undefined
     const report = await makeReport(context, prepared, siteUrl, performance.now() - began)
-    view.close()
     context.print(report, () => renderReport(report, openPaint(process.stdout, process.env)))
     if (!prepared.configuration.directory)
       steps.say('No [directory] is configured: nobody can sign in, only the command line works.')
