@@ -1,7 +1,8 @@
 import { administration } from './fr/administration.js'
 import { general } from './fr/general.js'
 import { inside } from './fr/inside.js'
+import { setFineSpaces } from './fr/set-fine-spaces.js'
 import { sites } from './fr/sites.js'
 import type { Messages } from './messages.js'
 
-export const fr = { ...general, ...sites, ...inside, ...administration } satisfies Messages
+export const fr = setFineSpaces({ ...general, ...sites, ...inside, ...administration } satisfies Messages)

@@ -2,6 +2,7 @@ import { createInstance, type i18n as Translator } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { readPreference, writePreference } from '../preferences.js'
 import type { Messages } from './messages.js'
+import { keepServerTexts } from './server-texts.js'
 
 export const LANGUAGES = { en: 'English', fr: 'Français' } as const
 export type Language = keyof typeof LANGUAGES
@@ -9,7 +10,11 @@ export type Language = keyof typeof LANGUAGES
 // Only the language in use is loaded.
 const load: Record<Language, () => Promise<Messages>> = {
   en: async () => (await import('./en.js')).en,
-  fr: async () => (await import('./fr.js')).fr,
+  fr: async () => {
+    const [{ fr }, { serverTexts }] = await Promise.all([import('./fr.js'), import('./fr/server-texts.js')])
+    keepServerTexts('fr', serverTexts)
+    return fr
+  },
 }
 
 export const i18n: Translator = createInstance()

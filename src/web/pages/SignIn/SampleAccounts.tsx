@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { welcomeQuery } from '../../api/welcome.js'
+import { translateServerText } from '../../i18n/server-texts.js'
 import { useWords } from '../../i18n/use-words.js'
 
 interface Props {
@@ -9,7 +10,7 @@ interface Props {
 
 /** In a demonstration: accounts to try. In production the server names none and this is not shown. */
 export function SampleAccounts({ disabled, onUse }: Props) {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const { data } = useQuery(welcomeQuery)
   if (!data || data.sampleAccounts.length === 0) return null
   return (
@@ -28,7 +29,7 @@ export function SampleAccounts({ disabled, onUse }: Props) {
             <tr key={login}>
               <td>
                 <span className="fw-semibold">{login}</span>
-                <span className="d-block small text-body-secondary">{role}</span>
+                <span className="d-block small text-body-secondary">{translateServerText(role, language) ?? role}</span>
               </td>
               <td>
                 <code>{password}</code>

@@ -1,0 +1,163 @@
+import { findServerText, type ServerText } from '../server-texts.js'
+
+/** Quantities inside a text: `512 MiB of memory`. */
+function sayQuantity(text: string): string {
+  return text
+    .replace(/(\d)\.(\d)/g, '$1,$2')
+    .replace(/([KMGT])iB/g, '$1io')
+    .replace(' cores', ' cœurs')
+    .replace(' of memory', ' de mémoire')
+    .replace(' of disk', ' de disque')
+}
+
+/** A part of a text that is itself one of ours, or stays as it is. */
+const inner = (text: string): string => findServerText(serverTexts, text) ?? text
+
+const DOING: Record<string, string> = {
+  creating: 'le crée',
+  starting: 'le démarre',
+  stopping: 'l’arrête',
+  restarting: 'le redémarre',
+  deleting: 'le supprime',
+  destroying: 'le supprime',
+}
+
+/** What the server, the agent and the model say to people, in French. What is missing here is shown in English. */
+export const serverTexts: readonly ServerText[] = [
+  ['student', 'élève'],
+  ['teacher', 'enseignant'],
+  ['administrator', 'administrateur'],
+  ['guest', 'invité'],
+
+  // Names and inputs.
+  ['this name is taken', 'ce nom est déjà pris'],
+  ['this name is reserved', 'ce nom est réservé'],
+  ['This name is taken.', 'Ce nom est déjà pris.'],
+  ['This domain name belongs to another site.', 'Ce nom de domaine appartient à un autre site.'],
+  ['this name belongs to another site', 'ce nom appartient à un autre site'],
+  [
+    'a name above it belongs to the site of somebody else',
+    'un nom au-dessus de lui appartient au site de quelqu’un d’autre',
+  ],
+  ['this is the address of the panel', 'c’est l’adresse du panneau'],
+  ['the platform is below this name', 'la plateforme est sous ce nom'],
+  [/^names below (\S+) are given by the platform$/, (base) => `les noms sous ${base} sont donnés par la plateforme`],
+  ['it is there twice', 'il y est deux fois'],
+  ['a domain name is needed', 'il faut un nom de domaine'],
+  ['a wildcard cannot be used', 'un joker ne peut pas être utilisé'],
+  ['only the name, without http://, port or path', 'seulement le nom, sans http://, port ni chemin'],
+  ['this is not a domain name', 'ce n’est pas un nom de domaine'],
+  ['at most 253 characters', 'au plus 253 caractères'],
+  ['at least two parts are needed, as in example.org', 'il faut au moins deux parties, comme dans example.org'],
+  ['an address cannot be used', 'une adresse ne peut pas être utilisée'],
+  ['not a sign-in name', 'ce n’est pas un identifiant'],
+  ['must be you', 'ce doit être vous'],
+  [
+    'use 2 to 41 lower-case letters, digits and single hyphens, starting with a letter',
+    '2 à 41 minuscules, chiffres et traits d’union isolés, en commençant par une lettre',
+  ],
+  [/^A key cannot be used: (.+)\.$/, (problem) => `Une clé ne peut pas être utilisée : ${inner(problem)}.`],
+  ['it begins with its type, as in ssh-ed25519 AAAA…', 'elle commence par son type, comme dans ssh-ed25519 AAAA…'],
+  [
+    'this is a private key: paste the file that ends in .pub',
+    'c’est une clé privée : collez le fichier qui finit par .pub',
+  ],
+  ['it is not whole', 'elle n’est pas entière'],
+  ['an RSA key needs at least 2048 bits', 'une clé RSA a besoin d’au moins 2048 bits'],
+  ['it is not of the type that it says', 'elle n’est pas du type qu’elle annonce'],
+
+  // Rights.
+  ['You may not create sites.', 'Vous ne pouvez pas créer de site.'],
+  ['Ask an administrator to allow it.', 'Demandez-le à un administrateur.'],
+  ['Only administrators may do this.', 'Seuls les administrateurs peuvent faire cela.'],
+  [
+    'Only administrators may create a site for somebody else.',
+    'Seuls les administrateurs peuvent créer un site pour quelqu’un d’autre.',
+  ],
+  ['This site belongs to somebody else.', 'Ce site appartient à quelqu’un d’autre.'],
+  ['What is in a site is its owner’s alone.', 'Le contenu d’un site n’appartient qu’à son propriétaire.'],
+  ['There is no site of this name.', 'Il n’y a pas de site de ce nom.'],
+  [/^There is no site called (\S+)\.$/, (name) => `Il n’y a pas de site nommé ${name}.`],
+  [/^The directory knows nobody called (.+)\.$/, (login) => `L’annuaire ne connaît personne du nom de ${login}.`],
+  ['Nobody can have this name.', 'Personne ne peut porter ce nom.'],
+  ['This page is out of date.', 'Cette page n’est plus à jour.'],
+  ['Reload it and try again.', 'Rechargez-la et réessayez.'],
+  [
+    /^The quota of (\S+) does not allow this: (.+)\.$/,
+    (owner, problems) => `Le quota de ${owner} ne le permet pas : ${problems?.split(', ').map(inner).join(', ')}.`,
+  ],
+  [
+    /^(.+) where (.+) may be had$/,
+    (wanted = '', most = '') => `${sayQuantity(wanted)} pour ${sayQuantity(most)} au plus`,
+  ],
+  [
+    'Make it smaller, delete another site, or ask an administrator for more.',
+    'Réduisez-le, supprimez un autre site, ou demandez plus à un administrateur.',
+  ],
+
+  // The directory.
+  ['The directory does not answer.', 'L’annuaire ne répond pas.'],
+  ['Try again in a moment. Sites go on running meanwhile.', 'Réessayez dans un instant. Les sites tournent toujours.'],
+  [
+    'The directory has not answered for a while, so nothing can be changed now.',
+    'L’annuaire ne répond plus depuis un moment : rien ne peut être changé pour l’instant.',
+  ],
+
+  // What runs the sites.
+  [
+    /^(\S+) is busy: (\S+) is (\S+).*\.$/,
+    (name, by, doing = '') => `${name} est occupé : ${by} ${DOING[doing] ?? 'y travaille'}.`,
+  ],
+  [/^(\S+) is being (\S+)\.$/, (name) => `${name} est en cours de changement.`],
+  ['Wait until that has ended.', 'Attendez que ce soit fini.'],
+  ['Try again in a moment.', 'Réessayez dans un instant.'],
+  ['The part that runs the sites does not answer.', 'La partie qui fait tourner les sites ne répond pas.'],
+  ['Its container is missing.', 'Son conteneur manque.'],
+  [/^The agent does not answer \((.+)\)\.$/, (detail) => `L’agent ne répond pas (${detail}).`],
+  [
+    'Sites keep running without it. See whether the platform is up: ruche status.',
+    'Les sites tournent sans lui. Voyez si la plateforme est en marche : ruche status.',
+  ],
+  ['It was cancelled.', 'C’est annulé.'],
+  ['This operation cannot be cancelled.', 'Cette opération ne peut pas être annulée.'],
+  ['This operation has ended.', 'Cette opération est finie.'],
+  [
+    'The container ended while its services started.',
+    'Le conteneur s’est terminé pendant le démarrage de ses services.',
+  ],
+  [
+    /^The container's services did not answer in time \((.+)\)\.$/,
+    (reason) => `Les services du conteneur n’ont pas répondu à temps (${reason}).`,
+  ],
+  [
+    'The new settings could not be given to the running site.',
+    'Les nouveaux réglages n’ont pas pu être donnés au site en marche.',
+  ],
+  ['They hold from its next start on.', 'Ils vaudront dès son prochain démarrage.'],
+  ['the site uses more memory than the new limit', 'le site utilise plus de mémoire que la nouvelle limite'],
+  ['Stop the site, change the limit, start it again.', 'Arrêtez le site, changez la limite, redémarrez-le.'],
+  [/^diskBytes: (.+)$/, (problem) => `Disque : ${inner(problem)}`],
+  [
+    /^The disk of the host cannot promise (.+) more\.$/,
+    (size = '') => `Le disque de la machine ne peut pas promettre ${sayQuantity(size)} de plus.`,
+  ],
+  [/^No template of (\S+) was built yet\.$/, (stack) => `Aucun modèle de ${stack} n’a encore été construit.`],
+  [/^The template is in use by (.+)\.$/, (names) => `Le modèle est utilisé par ${names}.`],
+  ['The platform is going down.', 'La plateforme est en train de s’arrêter.'],
+
+  // Files.
+  ['The file was changed meanwhile.', 'Le fichier a changé entre-temps.'],
+  ['The site did not answer in time.', 'Le site n’a pas répondu à temps.'],
+  ['A folder cannot be moved into itself.', 'Un dossier ne peut pas être déplacé dans lui-même.'],
+  ['The home itself cannot be removed.', 'Le dossier personnel lui-même ne peut pas être retiré.'],
+  [/^The file is too large: (.+)\.$/, () => 'Le fichier est trop gros.'],
+  ['Use SFTP for large files.', 'Utilisez SFTP pour les gros fichiers.'],
+
+  // The pages' own, and what has no other words.
+  ['Something went wrong inside.', 'Quelque chose s’est mal passé à l’intérieur.'],
+  ['The server gave an unexpected answer.', 'Le serveur a donné une réponse inattendue.'],
+  [/^The server answered (\d+)\.$/, (status) => `Le serveur a répondu ${status}.`],
+
+  // A text about one thing: `shop: this name is taken.`
+  [/^([^\s:]+): (.+)\.$/, (subject, problem = '') => `${subject} : ${inner(problem)}.`],
+]
