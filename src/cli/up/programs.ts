@@ -13,6 +13,7 @@ const PROGRAMS = {
   flock: 'util-linux',
   useradd: 'passwd',
   openssl: 'openssl',
+  conntrack: 'conntrack',
   'mkfs.ext4': 'e2fsprogs',
   mmdebstrap: 'mmdebstrap',
 } as const
