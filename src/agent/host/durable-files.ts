@@ -14,18 +14,24 @@ export const TEMPORARY_SUFFIX = '.tmp'
  */
 export async function writeDurably(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`)
-  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await writeAndSync(temporary, content, mode)
+    await renameDurably(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+async function writeAndSync(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(content)
     await file.chmod(mode)
     await file.sync()
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
   } finally {
     await file.close()
   }
-  await renameDurably(temporary, path)
 }
 
 /** rename(2) that has reached the disk in both folders when it returns. */
@@ -33,12 +39,6 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to)
   await syncFolder(dirname(to))
   if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
-}
-
-/** Removes a file or a whole folder and makes that last. Absent already: no change. */
-export async function removeDurably(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true })
-  await syncFolder(dirname(path))
 }
 
 /** mkdir(2) with the missing parents, and fsync of the folder that got it. */
@@ -57,14 +57,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** The checked value of a JSON file. AppError `not_found` when it is not there, `internal` when it is not what the schema says. */
-export async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-  const value = await findJson(path, schema)
-  if (value === undefined) throw new AppError('not_found', `${basename(path)} is not there`)
-  return value
-}
-
-/** As readJson, but undefined when there is no such file. */
+/** The checked value of a JSON file, or undefined when there is no such file. AppError `internal` when it is not what the schema says. */
 export async function findJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
   const text = await findText(path)
   if (text === undefined) return undefined

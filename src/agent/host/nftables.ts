@@ -1,23 +1,12 @@
 import * as z from 'zod'
 import { AppError } from '../../model/errors.js'
-import { ProgramFailure, run } from './run.js'
+import { run } from './run.js'
 
 const TIMEOUT_MS = 20_000
 
 /** Loads rules in one transaction: all of the text or nothing (`nft -f -`, nft(8)). AppError `host_failed`. */
 export async function loadRules(text: string): Promise<void> {
   await run('nft', ['-f', '-'], { stdin: text, timeoutMs: TIMEOUT_MS })
-}
-
-/** Whether nft takes the text in the current network namespace; nothing is changed. Answers its complaint, or undefined. */
-export async function findRuleProblem(text: string): Promise<string | undefined> {
-  try {
-    await run('nft', ['-c', '-f', '-'], { stdin: text, timeoutMs: TIMEOUT_MS })
-    return undefined
-  } catch (error) {
-    if (error instanceof AppError && error.cause instanceof ProgramFailure) return error.cause.stderr
-    throw error
-  }
 }
 
 const Listing = z.object({ nftables: z.array(z.record(z.string(), z.unknown())) })

@@ -100,12 +100,12 @@ export async function mendPort(plan: FirewallPlan, n: number): Promise<void> {
 /** Takes away all that an address has on the host: cable, neighbours, tracked connections. Absent already: no change. */
 export async function detachPort(plan: FirewallPlan, n: number): Promise<void> {
   const { link, ipv4, ipv6 } = addressesOf(plan.addresses, n)
-  await dropLinks([
+  const gone = [
     `link delete dev ${link}`,
     `neighbour delete ${ipv4} dev ${plan.bridge}`,
     `neighbour delete ${ipv6} dev ${plan.bridge}`,
-  ])
-  await forgetConnections(ipv4, ipv6)
+  ]
+  await Promise.all([dropLinks(gone), forgetConnections(ipv4, ipv6)])
 }
 
 /** What the host sees of its side of all cables. */
