@@ -24,7 +24,7 @@ const layers = {
 const packages = {
   model: ['zod'],
   agent: ['zod'],
-  engine: [],
+  engine: ['zod'],
   client: ['zod'],
   server: [
     '@fastify/',
@@ -89,9 +89,7 @@ const layerRules = Object.entries(layers).flatMap(([room, order]) =>
 
 /** The only files that start programs. Everything else goes through one of them. */
 const STARTERS = [
-  'agent/host/run\\.ts',
-  'agent/host/launcher[a-z-]*\\.ts',
-  'agent/containers/proxy-process\\.ts',
+  'agent/host/',
   'agent/proxy-process\\.ts',
   'server/run\\.ts',
   'server/proxy/run\\.ts',

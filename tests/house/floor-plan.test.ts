@@ -21,7 +21,7 @@ const planted: Record<string, [from: string, to: string]> = {
   'room-web': ['web/a.ts', '../server/x.js'],
   'packages-model': ['model/b.ts', 'kysely'],
   'packages-agent': ['agent/b.ts', 'fastify'],
-  'packages-engine': ['engine/b.ts', 'zod'],
+  'packages-engine': ['engine/b.ts', 'fastify'],
   'packages-client': ['client/b.ts', 'fastify'],
   'packages-server': ['server/b.ts', 'commander'],
   'packages-cli': ['cli/b.ts', 'fastify'],

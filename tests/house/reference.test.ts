@@ -3,6 +3,8 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 test('docs/reference says what the code says', async () => {
-  const { stderr } = await promisify(execFile)(process.execPath, ['scripts/reference.mjs', '--check']).catch((error) => error)
+  const { stderr } = await promisify(execFile)(process.execPath, ['scripts/reference.mjs', '--check']).catch(
+    (error) => error,
+  )
   expect(stderr).toBe('')
 })
