@@ -3,10 +3,11 @@ import type { Socket } from 'node:net'
 import * as z from 'zod'
 import { Actor, type CallName, type CallParams, type CallResult, calls } from '../model/calls.js'
 import { check } from '../model/check.js'
-import { AppError, asAppError, toErrorBody } from '../model/errors.js'
+import { AppError, toErrorBody } from '../model/errors.js'
 import { makeLineSplitter } from '../model/line-splitter.js'
 import type { Audit } from './audit.js'
 import type { Caller } from './containers/caller.js'
+import { explainFailure } from './containers/explain-failure.js'
 import type { Log } from './containers/log.js'
 import { type DoorCaller, makeCaller } from './door-caller.js'
 
@@ -99,7 +100,7 @@ async function answer(line: string, caller: Caller, { answers, audit, log }: Beh
       act.end('done')
       return { result }
     } catch (error) {
-      act.end(asAppError(error).code)
+      act.end(explainFailure(error).code)
       throw error
     }
   } catch (error) {
@@ -128,7 +129,7 @@ function isCall(call: string): call is CallName {
 const QUIET_CODES = ['invalid', 'not_found', 'conflict', 'busy', 'limit_reached']
 
 function report(error: unknown, log: Log, facts: object): object {
-  const known = asAppError(error)
+  const known = explainFailure(error)
   const id = randomBytes(6).toString('hex')
   const level = QUIET_CODES.includes(known.code) ? 'info' : 'error'
   log[level]('call failed', { id, code: known.code, ...facts, error: known })

@@ -35,7 +35,11 @@ export interface TestAgent {
 
 const context = { actor: 'test' }
 
-export async function startAgent(change: (settings: AgentSettings) => void = () => undefined): Promise<TestAgent> {
+/** `change` may alter the settings, and `prepare` the machine, before the agent starts. */
+export async function startAgent(
+  change: (settings: AgentSettings) => void = () => undefined,
+  prepare: (settings: AgentSettings) => Promise<unknown> = async () => undefined,
+): Promise<TestAgent> {
   const root = await mkdtemp('/tmp/ruche-agent-')
   const tag = randomBytes(4).toString('hex')
   const space = `rt-agent-${tag.slice(0, 6)}`
@@ -52,6 +56,7 @@ export async function startAgent(change: (settings: AgentSettings) => void = () 
     logLevel: 'error',
   })
   await writeFile(join(root, 'agent.json'), JSON.stringify(settings))
+  await prepare(settings)
   await succeed('ip', ['netns', 'add', space])
   await succeed('ip', ['-n', space, 'link', 'set', 'lo', 'up'])
   const socket = join(settings.runFolder, 'agent.sock')

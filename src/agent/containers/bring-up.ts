@@ -6,6 +6,7 @@ import { growImage } from '../host/images.js'
 import type { StartedContainer } from '../host/start-container.js'
 import { parseAddressPlan } from '../network/addresses.js'
 import { bringDown } from './bring-down.js'
+import { explainFailure } from './explain-failure.js'
 import { type Container, changeRecord, type Hive, publishPorts, setPhase } from './hive.js'
 import { type Life, watchLife, writeLife } from './life.js'
 import { imagePath, uidBaseOf } from './record.js'
@@ -22,7 +23,7 @@ export async function bringUp(hive: Hive, container: Container, note: Note): Pro
   try {
     await goUp(hive, container, steps)
   } catch (error) {
-    const reason = error instanceof AppError ? error.message : 'Something went wrong inside.'
+    const reason = explainFailure(error).message
     hive.log.warn('start failed', { id: container.id, timesMs: steps.timesMs, error })
     await bringDown(hive, container).catch((left: unknown) => hive.log.error('undo', { id: container.id, error: left }))
     setPhase(hive, container, 'failed', reason)
@@ -44,16 +45,22 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
   const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
   container.life = life
   try {
-    await writeLife(hive.settings.runFolder, id, life)
-    await steps.run('network', () => hive.network.attach(record.spec.address, life.pid, life.startTime))
+    await Promise.all([
+      writeLife(hive.settings.runFolder, id, life),
+      steps.run('network', () => hive.network.attach(record.spec.address, life.pid, life.startTime)),
+    ])
   } catch (error) {
     await started.giveUp()
     throw error
   }
   // From here on its own kernel table answers for its address, so the firewall may let others at it while its services come up.
   container.isReachable = true
-  await Promise.all([steps.run('gate', () => started.openGate()), steps.run('firewall', () => publishPorts(hive))])
-  await steps.run('ready', () => waitReady(hive, container, life, template))
+  await Promise.all([
+    steps.run('firewall', () => publishPorts(hive)),
+    steps
+      .run('gate', () => started.openGate())
+      .then(() => steps.run('ready', () => waitReady(hive, container, life, template))),
+  ])
   container.appliedSettings = JSON.stringify(settings)
   await writeLife(hive.settings.runFolder, id, life)
   if (!container.record.begun) await changeRecord(hive, container, { begun: true })

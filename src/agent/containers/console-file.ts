@@ -15,16 +15,23 @@ export interface ConsoleFile {
 
 export function consoleFile(path: string): ConsoleFile {
   const older = `${path}.1`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
   let sizeBytes = existsSync(path) ? statSync(path).size : 0
+  const append = (chunk: Buffer): void => {
+    if (sizeBytes + chunk.length > MAX_BYTES) {
+      renameSync(path, older)
+      sizeBytes = 0
+    }
+    mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
+    appendFileSync(path, chunk, { mode: 0o640 })
+    sizeBytes += chunk.length
+  }
   return {
     add(chunk) {
-      if (sizeBytes + chunk.length > MAX_BYTES) {
-        renameSync(path, older)
-        sizeBytes = 0
+      try {
+        append(chunk)
+      } catch {
+        // The disk of the host is full: what a site says matters less than that it runs.
       }
-      appendFileSync(path, chunk, { mode: 0o640 })
-      sizeBytes += chunk.length
     },
     tail: async () => `${await readEnd(older)}${await readEnd(path)}`.slice(-TAIL_BYTES),
     remove: () => rmSync(dirname(path), { recursive: true, force: true }),

@@ -8,7 +8,7 @@ import { makeImage } from '../host/images.js'
 import { checkDisk, checkFree } from './admission.js'
 import type { Caller } from './caller.js'
 import { lookAllAllocated, lookAllocated, lookDisk, promisedBytes } from './disk.js'
-import { type Container, type Hive, makeContainer, publishPorts, setPhase, tell } from './hive.js'
+import { type Container, type Hive, makeContainer, setPhase, tell } from './hive.js'
 import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
 import { planSlot } from './slots.js'
 import { statusOf } from './status.js'
@@ -29,7 +29,7 @@ export async function createContainer(hive: Hive, spec: ContainerSpec, caller: C
       tell(hive, { type: 'gone', id: spec.id })
       throw error
     }
-    await Promise.all([lookAllocated(hive, container), publishPorts(hive)])
+    await lookAllocated(hive, container)
     setPhase(hive, container, 'stopped')
     hive.log.info('created', { id: spec.id, timesMs: steps.timesMs })
     return statusOf(hive, container)

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renameDurably } from '../host/durable-files.js'
 import type { Caller } from './caller.js'
-import { type Container, changeRecord, type Hive, publishPorts, tell } from './hive.js'
+import { type Container, changeRecordAtOnce, type Hive, publishPorts, tell } from './hive.js'
 import { siteFolder } from './record.js'
 import { planRelease, writeReleasedSlots } from './slots.js'
 import { makeSteps } from './steps.js'
@@ -24,10 +24,7 @@ export async function destroy(hive: Hive, container: Container, caller: Pick<Cal
   const { stateFolder } = hive.settings
   const steps = makeSteps(caller.note)
   cancelComeback(container)
-  // A disk without a free block must not keep a site alive: then the destruction is only not resumed after a crash.
-  await changeRecord(hive, container, { wanted: 'absent' }).catch((error: unknown) =>
-    hive.log.warn('not written', { id, error }),
-  )
+  await changeRecordAtOnce(hive, container, { wanted: 'absent' })
   await takeDown(hive, container, caller.note)
   hive.releasedSlots = planRelease(hive.releasedSlots, record.slot)
   await writeReleasedSlots(stateFolder, hive.releasedSlots).catch((error: unknown) =>

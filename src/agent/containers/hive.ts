@@ -19,6 +19,8 @@ import { statusOf } from './status.js'
 export interface Container {
   readonly id: string
   record: ContainerRecord
+  /** The record could not be written as it is here; the next round tries again. */
+  isUnwritten: boolean
   phase: Exclude<Phase, 'unknown'>
   /** In words, when `failed`. */
   reason?: string | undefined
@@ -78,7 +80,7 @@ export function makeHive(parts: Parts): Hive {
 }
 
 export function makeContainer(record: ContainerRecord, phase: Container['phase']): Container {
-  return { id: record.spec.id, record, phase, isReachable: false, attempts: 0, allocatedBytes: 0 }
+  return { id: record.spec.id, record, isUnwritten: false, phase, isReachable: false, attempts: 0, allocatedBytes: 0 }
 }
 
 /** AppError `not_found`. */
@@ -102,9 +104,24 @@ export function setPhase(hive: Hive, container: Container, phase: Container['pha
 /** Changes what is kept of a container; durable when it returns, and only then in memory. */
 export async function changeRecord(hive: Hive, container: Container, change: Partial<ContainerRecord>): Promise<void> {
   const record = { ...container.record, ...change }
-  if (JSON.stringify(record) === JSON.stringify(container.record)) return
+  if (JSON.stringify(record) === JSON.stringify(container.record) && !container.isUnwritten) return
   await writeRecord(siteFolder(hive.settings.stateFolder, container.id), record)
   container.record = record
+  container.isUnwritten = false
+}
+
+/** As changeRecord, for what must be possible on a host whose disk is full: it holds for this agent, and is written as soon as that can be done. */
+export async function changeRecordAtOnce(
+  hive: Hive,
+  container: Container,
+  change: Partial<ContainerRecord>,
+): Promise<void> {
+  const before = container.record
+  await changeRecord(hive, container, change).catch((error: unknown) => {
+    hive.log.error('record not written', { id: container.id, change, error })
+    container.record = { ...before, ...change }
+    container.isUnwritten = true
+  })
 }
 
 /** Tells the network which containers there are and which may be reached. */

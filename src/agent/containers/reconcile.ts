@@ -1,5 +1,5 @@
 import { lookAllAllocated } from './disk.js'
-import type { Hive } from './hive.js'
+import { changeRecordAtOnce, type Hive } from './hive.js'
 import { removeStrangers } from './strangers.js'
 import { isMissing, scheduleComeback } from './supervise.js'
 
@@ -28,7 +28,9 @@ export async function mendNetwork(hive: Hive): Promise<void> {
 }
 
 async function mendContainers(hive: Hive): Promise<void> {
-  for (const container of hive.containers.values())
+  for (const container of hive.containers.values()) {
+    if (container.isUnwritten) await hive.locks.run(container.id, () => changeRecordAtOnce(hive, container, {}))
     if (isMissing(hive, container) && !hive.locks.isBusy(container.id)) scheduleComeback(hive, container)
+  }
   await removeStrangers(hive)
 }

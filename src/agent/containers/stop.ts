@@ -1,7 +1,7 @@
 import type { Note } from '../../model/progress.js'
 import { bringDown } from './bring-down.js'
 import type { Caller } from './caller.js'
-import { type Container, changeRecord, getContainer, type Hive, publishPorts, setPhase } from './hive.js'
+import { type Container, changeRecordAtOnce, getContainer, type Hive, publishPorts, setPhase } from './hive.js'
 import type { Life } from './life.js'
 import { makeSteps, type Steps } from './steps.js'
 import { cancelComeback } from './supervise.js'
@@ -9,15 +9,13 @@ import { cancelComeback } from './supervise.js'
 /** What the supervisor inside needs on top of its services' own grace times. */
 const MARGIN_MS = 5000
 
-/** Ordered clean stop. Stopped already: no change. What cannot be written down is stopped all the same, and then said. */
+/** Ordered clean stop. Stopped already: no change. */
 export async function stopContainer(hive: Hive, id: string, caller: Caller): Promise<{ clean: boolean }> {
   return hive.locks.run(id, async () => {
     const container = getContainer(hive, id)
     cancelComeback(container)
-    const written = await changeRecord(hive, container, { wanted: 'stopped' }).catch((error: unknown) => ({ error }))
-    const clean = await takeDown(hive, container, caller.note)
-    if (written) throw written.error
-    return { clean }
+    await changeRecordAtOnce(hive, container, { wanted: 'stopped' })
+    return { clean: await takeDown(hive, container, caller.note) }
   })
 }
 

@@ -1,7 +1,7 @@
 import { bringDown } from './bring-down.js'
 import { bringUp } from './bring-up.js'
 import { planAttempts, planPauseMs } from './comeback.js'
-import { type Container, changeRecord, type Hive, setPhase } from './hive.js'
+import { type Container, changeRecordAtOnce, type Hive, setPhase } from './hive.js'
 import type { Life } from './life.js'
 
 /** PID 1 of a container has ended. Whoever holds the lock then (a stop, a start that failed) sees to it; else nobody had asked for it. */
@@ -35,9 +35,7 @@ async function comeBack(hive: Hive, container: Container): Promise<void> {
   container.comeback = undefined
   if (!isMissing(hive, container)) return
   container.attempts += 1
-  await changeRecord(hive, container, { restarts: container.record.restarts + 1 }).catch((error: unknown) =>
-    hive.log.warn('restarts not written', { id: container.id, error }),
-  )
+  await changeRecordAtOnce(hive, container, { restarts: container.record.restarts + 1 })
   await bringBack(hive, container)
 }
 
