@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lockFile } from './file-lock.js'
+import { lockFile, tryLockFile } from './file-lock.js'
 
 let folder: string
 beforeEach(async () => {
@@ -44,5 +44,16 @@ test('waiting can be given up', async () => {
 })
 
 test('a lock that cannot be made is an error', async () => {
-  await expect(lockFile(join(folder, 'missing', 'lock'), () => undefined)).rejects.toThrow('flock')
+  await expect(lockFile(join(folder, 'missing', 'lock'), () => undefined)).rejects.toMatchObject({ code: 'host_failed' })
+})
+
+test('without waiting, the second is told that it is taken', async () => {
+  const path = join(folder, 'lock')
+  const first = await tryLockFile(path)
+  expect(first).toBeDefined()
+  expect(await tryLockFile(path)).toBeUndefined()
+  await first?.unlock()
+  const third = await tryLockFile(path)
+  expect(third).toBeDefined()
+  await third?.unlock()
 })
