@@ -1,21 +1,16 @@
-import { spawnSync } from 'node:child_process'
-import { openSync } from 'node:fs'
 import { chown, mkdir, rename, rm } from 'node:fs/promises'
 import { createConnection, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { AppError } from '../model/errors.js'
+import { tryLockFile } from './host/file-lock.js'
 import { run } from './host/run.js'
 
 const NOT_ANOTHERS = 0o117
 
-/** Holds `agent.lock` of the state folder until this process ends, however it ends (flock(2)). AppError `conflict` while another agent holds it. */
+/** Holds `agent.lock` of the state folder until this process ends, however it ends. AppError `conflict` while another agent holds it. */
 export async function lockState(stateFolder: string): Promise<void> {
   await mkdir(stateFolder, { recursive: true, mode: 0o700 })
-  // The lock belongs to the open file, which flock(1) inherits and this process keeps.
-  const file = openSync(join(stateFolder, 'agent.lock'), 'a', 0o600)
-  const { status, error } = spawnSync('flock', ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
-  if (error) throw new AppError('host_failed', 'flock could not be started', { cause: error })
-  if (status !== 0) throw alreadyRunning(stateFolder)
+  if (!(await tryLockFile(join(stateFolder, 'agent.lock')))) throw alreadyRunning(stateFolder)
 }
 
 /**

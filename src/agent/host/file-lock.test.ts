@@ -44,7 +44,9 @@ test('waiting can be given up', async () => {
 })
 
 test('a lock that cannot be made is an error', async () => {
-  await expect(lockFile(join(folder, 'missing', 'lock'), () => undefined)).rejects.toMatchObject({ code: 'host_failed' })
+  await expect(lockFile(join(folder, 'missing', 'lock'), () => undefined)).rejects.toMatchObject({
+    code: 'host_failed',
+  })
 })
 
 test('without waiting, the second is told that it is taken', async () => {
