@@ -11,6 +11,8 @@ import type { ProxyRoutes } from '../../../../src/server/proxy/routes.js'
 import { type OuterNetwork, openOuterNetwork, VM_IPV4, VM_IPV6 } from '../../../helpers/outer-network.js'
 import { endProcess, finish, succeed, until } from '../../../helpers/programs.js'
 import { connectEnds } from './messages.js'
+import type { OpenOptions } from './proxy-process.js'
+import type { RelayTarget } from './relay-process.js'
 import type { Seen } from './sites-process.js'
 
 export const PANEL = 'ruche.example.test'
@@ -42,7 +44,7 @@ export interface Lab {
   raw(who: string): Promise<string[]>
   forget(): Promise<void>
   /** A connection from the visitor's side (or from the machine's) to anywhere the namespace reaches. */
-  connect(to: { host: string; port: number; from?: string }, space?: 'visitor' | 'vm'): Promise<Socket>
+  connect(to: RelayTarget, space?: 'visitor' | 'vm'): Promise<Socket>
   curl(...args: string[]): Promise<{ status: number; text: string; headers: string; code: number; stderr: string }>
   accessLog: string
   /** What nginx said on its standard error. */
@@ -110,8 +112,8 @@ async function fillLab(names: string[], undo: (() => Promise<unknown>)[], close:
     listen: (who, host, kind) => sites('listen', { who, host, kind }),
     stop: (who) => sites('close', who),
     startPanel: () => sites('listenPanel', { path: join(folders.run, 'panel.sock'), uid: server.uid, gid: proxy.gid }),
-    open: ({ limits, deadlineMs, ...change } = {}) =>
-      underTest('open', { settings: planSettings(folders, change), limits, deadlineMs }),
+    open: ({ limits = {}, deadlineMs = 10_000, ...change } = {}) =>
+      underTest('open', { settings: planSettings(folders, change), limits, deadlineMs } satisfies OpenOptions),
     apply: (list) => underTest('apply', { panel: PANEL, baseDomain: BASE, sites: list } satisfies ProxyRoutes),
     state: () => underTest('state'),
     seen: (who) => sites('seen', who),
@@ -145,9 +147,9 @@ async function makeFolders(root: string, server: Account, proxy: Account): Promi
     ['lib/certificates', 0o750, server.uid, proxy.gid],
     ['lib/proxy', 0o750, server.uid, proxy.gid],
     ['run', 0o1771, 0, server.gid],
-    ['run/proxy', 0o700, proxy.uid, proxy.gid],
+    ['run/proxy', 0o750, proxy.uid, proxy.gid],
     ['log', 0o711, 0, 0],
-    ['log/proxy', 0o2770, proxy.uid, server.gid],
+    ['log/proxy', 0o770, server.uid, proxy.gid],
   ]
   for (const [name, mode, uid, gid] of folders) {
     await mkdir(join(root, name))
@@ -256,7 +258,7 @@ async function startRelay(
   return path
 }
 
-function connectThrough(relay: string, to: { host: string; port: number; from?: string }): Promise<Socket> {
+function connectThrough(relay: string, to: RelayTarget): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(relay, () => {
       socket.write(`${JSON.stringify(to)}\n`)

@@ -3,10 +3,13 @@ import { openProxy, type ProxyOptions } from '../../../../src/server/proxy/proxy
 import type { ProxyRoutes } from '../../../../src/server/proxy/routes.js'
 import { connectEnds } from './messages.js'
 
+/** What a test may choose; the reload is the lab's. */
+export type OpenOptions = Omit<ProxyOptions, 'reload'>
+
 let proxy: ReturnType<typeof openProxy> | undefined
 
 const call = connectEnds(process, {
-  open: (options: Omit<ProxyOptions, 'reload'>) => {
+  open: (options: OpenOptions) => {
     process.umask(0o027)
     proxy = openProxy({ ...options, reload: () => call('reload') })
   },
