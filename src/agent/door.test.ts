@@ -186,7 +186,12 @@ test('closing waits for a verb, and cancels what can be cancelled', async () => 
   await open({
     'container.stop': () => new Promise((resolve) => (finish = () => resolve({ clean: true }))),
     events: (_, caller) =>
-      new Promise((resolve) => caller.hungUp.addEventListener('abort', () => resolve({ n: ++cancelled }))),
+      new Promise((resolve) =>
+        caller.hungUp.addEventListener('abort', () => {
+          cancelled += 1
+          resolve({})
+        }),
+      ),
   })
   const stop = ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })
   void ask({ call: 'events', params: {}, actor: 'system' })

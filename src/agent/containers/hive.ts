@@ -13,7 +13,6 @@ import type { Log } from './log.js'
 import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
 import type { SiteTemplates } from './site-templates.js'
 import type { ReleasedSlots } from './slots.js'
-import { statusOf } from './status.js'
 
 /** A container as the agent knows it now. */
 export interface Container {
@@ -92,13 +91,6 @@ export function getContainer(hive: Hive, id: string): Container {
 
 export function tell(hive: Hive, event: AgentEvent): void {
   for (const listener of hive.listeners) listener(event)
-}
-
-/** Every change of phase passes here, and is told. */
-export function setPhase(hive: Hive, container: Container, phase: Container['phase'], reason?: string): void {
-  container.phase = phase
-  container.reason = reason
-  tell(hive, { type: 'container', status: statusOf(hive, container) })
 }
 
 /** Changes what is kept of a container; durable when it returns, and only then in memory. */

@@ -1,8 +1,9 @@
 import type { Note } from '../../model/progress.js'
 import { bringDown } from './bring-down.js'
 import type { Caller } from './caller.js'
-import { type Container, changeRecordAtOnce, getContainer, type Hive, publishPorts, setPhase } from './hive.js'
+import { type Container, changeRecordAtOnce, getContainer, type Hive, publishPorts } from './hive.js'
 import type { Life } from './life.js'
+import { setPhase } from './phase.js'
 import { makeSteps, type Steps } from './steps.js'
 import { cancelComeback } from './supervise.js'
 

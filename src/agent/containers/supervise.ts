@@ -1,8 +1,9 @@
 import { bringDown } from './bring-down.js'
 import { bringUp } from './bring-up.js'
 import { planAttempts, planPauseMs } from './comeback.js'
-import { type Container, changeRecordAtOnce, type Hive, setPhase } from './hive.js'
+import { type Container, changeRecordAtOnce, type Hive } from './hive.js'
 import type { Life } from './life.js'
+import { setPhase } from './phase.js'
 
 /** PID 1 of a container has ended. Whoever holds the lock then (a stop, a start that failed) sees to it; else nobody had asked for it. */
 export function onGone(hive: Hive, container: Container, life: Life): void {

@@ -1,0 +1,9 @@
+import { type Container, type Hive, tell } from './hive.js'
+import { statusOf } from './status.js'
+
+/** Every change of phase passes here, and is told. */
+export function setPhase(hive: Hive, container: Container, phase: Container['phase'], reason?: string): void {
+  container.phase = phase
+  container.reason = reason
+  tell(hive, { type: 'container', status: statusOf(hive, container) })
+}
