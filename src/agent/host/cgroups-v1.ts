@@ -19,6 +19,7 @@ export type V1Controller = (typeof V1_CONTROLLERS)[number]
 export type V1Mounts = Record<V1Controller, string>
 
 const KILL_TIMEOUT_MS = 10_000
+const REMOVE_TIMEOUT_MS = 5_000
 const FREEZE_TIMEOUT_MS = 500
 
 /** What the limits are in the words of v1 (kernel: admin-guide/cgroup-v1, scheduler/sched-bwc), memory apart. */
@@ -66,12 +67,12 @@ export function openV1(mounts: V1Mounts, name: string): Cgroups {
     processes: async (id) => processes(id),
     kill: (id) => killAll(() => processes(id), folder('freezer', id)),
     remove: async (id) => {
-      for (const one of folders(id)) await removeGroup(one, KILL_TIMEOUT_MS)
+      for (const one of folders(id)) await removeGroup(one, REMOVE_TIMEOUT_MS)
     },
     usage: async (id) => readUsage((controller) => folder(controller, id)),
     list: async () => [...new Set(hierarchies.flatMap((mount) => listGroups(`${mount}/${name}`)))].sort(),
     close: async () => {
-      for (const mount of hierarchies) await removeGroup(`${mount}/${name}`, KILL_TIMEOUT_MS)
+      for (const mount of hierarchies) await removeGroup(`${mount}/${name}`, REMOVE_TIMEOUT_MS)
     },
   }
 }

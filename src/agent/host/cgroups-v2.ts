@@ -17,6 +17,7 @@ import { known } from './cgroups-v1.js'
 export const V2_CONTROLLERS = ['cpu', 'memory', 'pids'] as const
 
 const KILL_TIMEOUT_MS = 10_000
+const REMOVE_TIMEOUT_MS = 5_000
 
 /** What the limits are in the words of v2 (kernel: admin-guide/cgroup-v2). Of an overdrawn group the kernel kills one process, not all: the supervisor brings it back. */
 export function planV2Limits(limits: Limits): CgroupWrite[] {
@@ -50,10 +51,10 @@ export function openV2(parent: string, name: string): Cgroups {
     setLimits: async (id, limits) => setLimits(id, limits),
     processes: async (id) => readProcesses(folder(id)),
     kill: (id) => killAll(folder(id)),
-    remove: (id) => removeGroup(folder(id), KILL_TIMEOUT_MS),
+    remove: (id) => removeGroup(folder(id), REMOVE_TIMEOUT_MS),
     usage: async (id) => readUsage(folder(id)),
     list: async () => listGroups(top).sort(),
-    close: () => removeGroup(top, KILL_TIMEOUT_MS),
+    close: () => removeGroup(top, REMOVE_TIMEOUT_MS),
   }
 }
 

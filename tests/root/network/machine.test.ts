@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { VISITOR_IPV4, VM_IPV4 } from '../../helpers/outer-network.js'
+import { VISITOR_IPV4, VISITOR_IPV6, VM_IPV4, VM_IPV6 } from '../../helpers/outer-network.js'
 import { type Driver, INTERNET, openTestBed, SETTINGS, type TestBed } from './test-bed.js'
 
 let bed: TestBed
@@ -42,6 +42,65 @@ describe('machines of other kinds', () => {
     await bed.listen(bed.outer.visitor, INTERNET.ipv4, 8000)
     expect(await bed.connect(site, INTERNET.ipv4, 8000)).toMatchObject({ ok: true, said: VM_IPV4 })
     expect(await bed.connect(bed.outer.visitor, VM_IPV4, 22002)).toMatchObject({ ok: true, said: VISITOR_IPV4 })
+  })
+
+  it('with a routed IPv6 network sends as it is, and lets nobody in but by the front door', async () => {
+    const { vm, visitor } = bed.outer
+    await driver.ok({ verb: 'open', settings: { ...SETTINGS, ipv6: '2001:db8:77::/64' } })
+    const [site, neighbour] = [await openSite(2), await bed.openSite()]
+    await driver.ok({ verb: 'setPorts', ports: [2, 3].map((n) => ({ n, sftpPort: 22000 + n, up: true })) })
+    await driver.ok({ verb: 'attach', n: 3, pid: neighbour.pid })
+    expect((await bed.at(visitor, ['ip', 'route', 'add', '2001:db8:77::/64', 'via', VM_IPV6])).code).toBe(0)
+    await bed.listen(visitor, INTERNET.ipv6, 8000)
+    expect(await bed.connect(site, INTERNET.ipv6, 8000)).toMatchObject({ ok: true, said: '2001:db8:77::2' })
+    for (const port of [22, 80]) await bed.listen(site, '::', port)
+    expect(await bed.connect(vm, '2001:db8:77::2', 80)).toMatchObject({ ok: true })
+    expect(await bed.connect(visitor, VM_IPV6, 22002)).toMatchObject({ ok: true, said: VISITOR_IPV6 })
+    expect(await bed.connect(visitor, '2001:db8:77::2', 80, 500)).toMatchObject({ ok: false, code: 'TIMEOUT' })
+    expect(await bed.connect(visitor, '2001:db8:77::2', 22, 500)).toMatchObject({ ok: false, code: 'TIMEOUT' })
+    expect(await bed.connect(neighbour, '2001:db8:77::2', 80)).toMatchObject({ ok: false })
+    await bed.peer(visitor, 'ask', '2001:db8:77::b:1', 80, 3, 100)
+    expect((await inVm('ip', 'neighbour', 'show', 'dev', 'ruche0')).stdout).not.toContain('::b:1')
+  })
+
+  it('with another network beside it keeps that one apart', async () => {
+    const { vm } = bed.outer
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    const site = await openSite(2)
+    const other = await bed.openSite()
+    await inVm(
+      'ip',
+      'link',
+      'add',
+      'name',
+      'lan0',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      `/proc/${other.pid}/ns/net`,
+    )
+    await inVm('ip', 'address', 'add', '192.168.50.1/24', 'dev', 'lan0')
+    await inVm('ip', 'link', 'set', 'lan0', 'up')
+    for (const words of [
+      ['link', 'set', 'eth0', 'up'],
+      ['address', 'add', '192.168.50.2/24', 'dev', 'eth0'],
+      ['route', 'add', 'default', 'via', '192.168.50.1'],
+    ])
+      expect((await bed.at(other, ['ip', ...words])).code).toBe(0)
+    await bed.listen(site, '0.0.0.0', 80)
+    await bed.listen(other, '0.0.0.0', 80)
+    await bed.listen(vm, '0.0.0.0', 9000)
+    await bed.listen(bed.outer.visitor, INTERNET.ipv4, 8000)
+    // Who was let to the machine before still is; nobody is routed who was not.
+    expect(await bed.connect(other, '192.168.50.1', 9000)).toMatchObject({ ok: true })
+    expect(await bed.connect(other, '10.1.1.2', 80, 500)).toMatchObject({ ok: false })
+    expect(await bed.connect(other, INTERNET.ipv4, 8000, 500)).toMatchObject({ ok: false })
+    expect(await bed.connect(site, '192.168.50.2', 80)).toMatchObject({ ok: false })
+    expect(await bed.connect(site, '192.168.50.1', 9000)).toMatchObject({ ok: false })
+    expect(await bed.connect(vm, '192.168.50.2', 80)).toMatchObject({ ok: true })
   })
 
   it('that routes for others already goes on doing so; one that did not, does not begin', async () => {
