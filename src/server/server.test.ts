@@ -7,7 +7,10 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../tests/helpers/panel-client.js'
+import type { Operation } from '../model/operation.js'
 import type { ServerSettings } from '../model/server-settings.js'
+import { findOperation, saveOperation } from './register/operations.js'
+import { openRegister } from './register/register.js'
 
 /** The program as it is shipped: bundled, with its own files only. */
 describe('the server as a program', () => {
@@ -97,9 +100,14 @@ describe('the server as a program', () => {
     killed.kill('SIGKILL')
     await once(killed, 'exit')
     await answering()
+    const register = await openRegister('sqlite', join(folder, 'lib/register'))
+    await saveOperation(register.db, running)
     const second = await start()
     expect((await end(second.child)).code).toBe(1)
     expect(second.said()).toContain('Another server listens')
+    // What the one that lives is doing was not taken for abandoned.
+    expect(await findOperation(register.db, running.id)).toEqual(running)
+    await register.close()
     expect(await ask('server.sock', '/api/welcome')).toBe(200)
   })
 
@@ -136,6 +144,17 @@ describe('the server as a program', () => {
     await chmod(join(folder, 'lib/register/secret.key'), 0o600)
   })
 })
+
+const running: Operation = {
+  id: 'a'.repeat(12),
+  kind: 'site.start',
+  subject: 'shop',
+  by: 'alice',
+  state: 'running',
+  createdAt: new Date().toISOString(),
+  steps: [],
+  log: [],
+}
 
 function settings(folder: string): ServerSettings {
   const name = process.getuid?.() === 0 ? 'root' : userInfo().username

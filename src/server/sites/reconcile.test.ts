@@ -141,14 +141,20 @@ describe('the reconciler', () => {
     )
   })
 
-  it('does not overrule what a person decided meanwhile', async () => {
+  it('does not overrule what a person decides between its look and its act', async () => {
+    const { operations } = brain.dependencies
+    const begin = operations.begin
+    let asked = 0
+    operations.begin = async (request) => {
+      asked++
+      await change({ wanted: 'stopped' })
+      return begin(request)
+    }
     brain.engine.halt('shop')
-    await change({ wanted: 'stopped' })
+    await until('it wants to act', () => asked > 0)
     await brain.reconciler.run()
     await quiet()
-    await new Promise((resolve) => {
-      setTimeout(resolve, 300)
-    })
+    expect(asked).toBe(1)
     expect(phase()).toBe('stopped')
     expect(await findSite(brain.dependencies.register.db, 'shop')).toMatchObject({ wanted: 'stopped' })
   })
