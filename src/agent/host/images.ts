@@ -76,7 +76,9 @@ export async function imageUsage(path: string): Promise<ImageUsage> {
     const blockBytes = 1024 << buffer.readUInt32LE(0x18)
     const blocks = buffer.readUInt32LE(0x4) + buffer.readUInt32LE(0x150) * 2 ** 32
     const free = buffer.readUInt32LE(0xc) + buffer.readUInt32LE(0x158) * 2 ** 32
-    return { totalBytes: blocks * blockBytes, usedBytes: (blocks - free) * blockBytes }
+    // What the file system keeps for itself (journal, inode tables): statfs(2) does not count it as used either.
+    const overhead = buffer.readUInt32LE(0x248)
+    return { totalBytes: blocks * blockBytes, usedBytes: Math.max(0, blocks - free - overhead) * blockBytes }
   } finally {
     await file.close()
   }

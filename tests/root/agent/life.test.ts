@@ -75,7 +75,10 @@ test('a static site is made, serves, stops cleanly and goes without a trace', as
 
   expect(await agent.engine.stop('plain', context)).toEqual({ clean: true })
   expect(findStartTime(running.pid ?? 0)).toBeUndefined()
-  expect(await agent.engine.find('plain')).toMatchObject({ phase: 'stopped', wanted: 'stopped' })
+  const stopped = await agent.engine.find('plain')
+  expect(stopped).toMatchObject({ phase: 'stopped', wanted: 'stopped' })
+  expect(stopped?.usage?.diskUsedBytes).toBeGreaterThan(0)
+  expect(stopped?.usage?.diskUsedBytes).toBeLessThan(5 * 1024 ** 2)
   // What stays of a stopped site: its files, its console, and its place in the firewall.
   const left = (await traces(running)).map((path) => path.split('/').at(-1)).sort()
   expect(left).toEqual(['plain', 'plain', 'plain.console', 'rule'])
