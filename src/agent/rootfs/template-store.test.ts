@@ -59,6 +59,7 @@ test('one that is removed is gone, and its stack has none', async () => {
   expect(await findTemplate(folder, stack)).toBeUndefined()
   await expect(getTemplate(folder, manifest.digest)).rejects.toMatchObject({ code: 'not_found' })
   expect(await readdir(folder)).toEqual(['stacks'])
+  expect(await readdir(join(folder, 'stacks'))).toEqual([])
 })
 
 test('a description that was damaged is not taken for an absent one', async () => {
