@@ -207,7 +207,16 @@ function openNginx(network: OuterNetwork, lib: string) {
   let text = ''
   let count = 0
   const capabilities = '-all,+net_bind_service'
-  const confined = ['--reuid', PROXY_USER, '--regid', PROXY_USER, '--clear-groups', '--no-new-privs']
+  const confined = [
+    '--reuid',
+    PROXY_USER,
+    '--regid',
+    PROXY_USER,
+    '--clear-groups',
+    '--no-new-privs',
+    '--pdeathsig',
+    'TERM',
+  ]
   const rights = [`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`, `--bounding-set=${capabilities}`]
   const program = ['/usr/sbin/nginx', '-e', 'stderr', '-p', join(lib, 'proxy/current'), '-c', 'nginx.conf']
   const begin = () => {
