@@ -109,6 +109,8 @@ describe('the panel', () => {
     ['POST', '/api/session', '[]', 400],
     ['POST', '/api/session', JSON.stringify({ login: 'a', password: 'b', role: 'administrator' }), 400],
     ['POST', '/api/session', JSON.stringify({ login: 'a', password: 'x'.repeat(300_000) }), 400],
+    // Nobody's body is not even looked at.
+    ['POST', '/api/sites/shop/exec', '{', 401],
     ['TRACE', '/api/session', undefined, 404],
     ['PUT', '/api/session', undefined, 404],
     ['HEAD', '/api/sites', undefined, 404],
