@@ -47,7 +47,8 @@ function findSet(object: RuleObject): z.output<typeof SetObject> | undefined {
 // Intervals are our own lists of addresses and belong to the rules; other sets fill and empty themselves.
 function withoutElements(object: RuleObject): unknown {
   const set = (object.set ?? object.map) as RuleObject | undefined
-  if (set === undefined || JSON.stringify(set.flags) === '["interval"]') return object
+  // Newer nft write a single flag without a list around it.
+  if (set === undefined || [set.flags].flat().includes('interval')) return object
   return { ...set, elem: undefined }
 }
 

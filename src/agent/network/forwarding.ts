@@ -15,6 +15,8 @@ export function planBridgeSysctls(bridge: string): Wanted[] {
     { name: `net/ipv4/conf/${bridge}/send_redirects`, value: '0' },
     { name: `net/ipv4/conf/${bridge}/accept_source_route`, value: '0' },
     { name: `net/ipv4/conf/${bridge}/route_localnet`, value: '1' },
+    // Machines that switched IPv6 off for lack of a way out still have it inside.
+    { name: `net/ipv6/conf/${bridge}/disable_ipv6`, value: '0' },
     { name: `net/ipv6/conf/${bridge}/accept_ra`, value: '0' },
     { name: `net/ipv6/conf/${bridge}/autoconf`, value: '0' },
     { name: `net/ipv6/conf/${bridge}/accept_redirects`, value: '0' },

@@ -127,6 +127,14 @@ describe('machines of other kinds', () => {
     expect((await inVm('cat', '/proc/sys/net/ipv6/conf/eth0/accept_ra')).stdout).toBe('2\n')
   })
 
+  it('that has IPv6 switched off still has it between itself and the sites', async () => {
+    await inVm('sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1')
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    const site = await openSite(2)
+    await bed.listen(site, '::', 80)
+    expect(await bed.connect(bed.outer.vm, 'fd00:10:1:1::2', 80)).toMatchObject({ ok: true })
+  })
+
   it('with a foreign interface of our name is left alone', async () => {
     await inVm('ip', 'link', 'add', 'name', 'ruche0', 'type', 'bridge')
     const { error } = await driver.tell({ verb: 'open', settings: SETTINGS })

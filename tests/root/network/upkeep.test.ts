@@ -81,10 +81,12 @@ describe('open connections', () => {
     await driver.ok({ verb: 'setPorts', ports: [...PORTS, { n: 9, sftpPort: 22009, up: true }] })
     await driver.ok({ verb: 'attach', n: 9, pid: site.pid })
     await bed.listen(site, '::', 22)
-    const tracked = async () =>
-      (await inVm('cat', '/proc/net/nf_conntrack')).stdout
-        .split('\n')
-        .filter((line) => /10\.1\.1\.9 |:0009 /.test(line))
+    const tracked = async () => {
+      const lists = await Promise.all(['ipv4', 'ipv6'].map((family) => inVm('conntrack', '-L', '-f', family)))
+      return lists
+        .flatMap(({ stdout }) => stdout.split('\n'))
+        .filter((line) => /=(10\.1\.1\.9|fd00:10:1:1::9) /.test(line))
+    }
     const talks = [
       await Talk.open(bed.outer.visitor, 'talk', VM_IPV4, 22009),
       await Talk.open(bed.outer.visitor, 'talk', VM_IPV6, 22009),
