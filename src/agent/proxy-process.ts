@@ -45,7 +45,8 @@ const StartedProxy = z.object({ pid: z.int(), startTime: z.int() })
 
 export function openProxyProcess(parts: Parts): ProxyProcess {
   const { settings, log, launcher, watch, cgroups } = parts
-  const record = join(settings.runFolder, 'proxy.json')
+  // Not in the run folder: the server may write there, and root must not follow what it could lay in the way.
+  const record = join(settings.stateFolder, 'proxy.json')
   let mark: ProcessMark | undefined
   let isWanted = false
   let turn: Promise<unknown> = Promise.resolve()

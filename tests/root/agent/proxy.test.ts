@@ -38,7 +38,7 @@ http {
 `
 const answer = async () => (await agent.get('127.0.0.1')).text
 const proxyPid = async () =>
-  JSON.parse(await readFile(join(agent.settings.runFolder, 'proxy.json'), 'utf8')).pid as number
+  JSON.parse(await readFile(join(agent.settings.stateFolder, 'proxy.json'), 'utf8')).pid as number
 const groupOf = (pid: number) => readFile(`/proc/${pid}/cgroup`, 'utf8')
 
 test('without a configuration it says what is missing', async () => {
