@@ -1,4 +1,4 @@
-import { chown, mkdir, rename, rm } from 'node:fs/promises'
+import { chown, lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { createConnection, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { AppError } from '../model/errors.js'
@@ -19,7 +19,9 @@ export async function lockState(stateFolder: string): Promise<void> {
  */
 export async function listenAt(server: Server, path: string, group: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 })
-  if (await answers(path)) throw alreadyRunning(path)
+  // The folder is the server's too: a socket that is not root's is no agent's, and gives way.
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.uid === 0 && (await answers(path))) throw alreadyRunning(path)
   const fresh = `${path}.${process.pid}`
   await rm(fresh, { force: true })
   const listening = new Promise<void>((resolve, reject) => {
