@@ -65,15 +65,31 @@ export function renderSets(sets: readonly FirewallSet[], table: FirewallSet['tab
 }
 
 /**
- * The elements of all sets, written whole in one transaction over a firewall that is loaded already: rules, open connections and the
- * counts of the limits stay as they are.
+ * What turns the sets of some containers into those of others, in one transaction over a firewall that is loaded already: rules, open connections and
+ * the counts of the limits stay as they are. Empty when nothing changes. Only the difference: an element taken out costs the kernel 15 ms, one put in none.
  */
-export function renderSetChange(plan: FirewallPlan, ports: readonly Port[]): string {
-  return planSets(plan, ports)
-    .flatMap(({ table, kind, name, elements }) => [
-      `flush ${kind} ${table} ${name}`,
-      ...(elements.length === 0 ? [] : [`add element ${table} ${name} { ${elements.join(', ')} }`]),
-    ])
-    .map((line) => `${line}\n`)
+export function renderSetChange(plan: FirewallPlan, from: readonly Port[], to: readonly Port[]): string {
+  const before = new Map(planSets(plan, from).map((set) => [`${set.table} ${set.name}`, set.elements]))
+  return planSets(plan, to)
+    .flatMap(({ table, name, elements }) => {
+      const old = new Set(before.get(`${table} ${name}`))
+      const now = new Set(elements)
+      return [
+        ...renderElements(
+          'delete',
+          `${table} ${name}`,
+          [...old].filter((element) => !now.has(element)),
+        ),
+        ...renderElements(
+          'add',
+          `${table} ${name}`,
+          elements.filter((element) => !old.has(element)),
+        ),
+      ]
+    })
     .join('')
+}
+
+function renderElements(verb: 'add' | 'delete', set: string, elements: readonly string[]): string[] {
+  return elements.length === 0 ? [] : [`${verb} element ${set} { ${elements.join(', ')} }\n`]
 }

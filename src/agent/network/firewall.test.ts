@@ -79,13 +79,22 @@ describe('the sets', () => {
     expect(elements('sftp4')).toEqual(['22002 : 10.1.1.2 . 22'])
   })
 
-  it('are written whole', () => {
-    const text = renderSetChange(plan, [])
-    expect(text.split('\n').filter((line) => line.startsWith('flush '))).toHaveLength(planSets(plan, []).length)
-    expect(text).not.toMatch(/add element/)
-    expect(renderSetChange(plan, ports)).toContain(
-      'flush map inet ruche sftp6\nadd element inet ruche sftp6 { 22002 : fd00:10:1:1::2 . 22 }\n',
-    )
+  it('are changed by their difference', () => {
+    expect(renderSetChange(plan, ports, [...ports].reverse())).toBe('')
+    const up = ports.map((port) => ({ ...port, up: true }))
+    expect(renderSetChange(plan, ports, up).split('\n')).toEqual([
+      'add element inet ruche up4 { 10.1.1.3 }',
+      'add element inet ruche up6 { fd00:10:1:1::3 }',
+      'add element inet ruche sftp4 { 22003 : 10.1.1.3 . 22 }',
+      'add element inet ruche sftp6 { 22003 : fd00:10:1:1::3 . 22 }',
+      '',
+    ])
+    expect(renderSetChange(plan, up, []).match(/^delete element/gm)).toHaveLength(7)
+    const moved = ports.map((port) => ({ ...port, sftpPort: port.sftpPort + 100 }))
+    expect(renderSetChange(plan, ports, moved).split('\n').slice(0, 2)).toEqual([
+      'delete element inet ruche sftp4 { 22002 : 10.1.1.2 . 22 }',
+      'add element inet ruche sftp4 { 22102 : 10.1.1.2 . 22 }',
+    ])
   })
 
   it('can be read back, and a difference is found', () => {

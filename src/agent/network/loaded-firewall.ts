@@ -22,20 +22,25 @@ export async function loadFirewall(plan: FirewallPlan): Promise<LoadedFirewall> 
   // One of another version that cannot be read is replaced all the same.
   const earlier = await findFirewallState(plan).catch(() => undefined)
   let ports: readonly Port[] = earlier === undefined ? [] : readPorts(plan, earlier)
+  let loaded: readonly Port[] = []
   let rules = ''
   let wholeIsNeeded = true
   let pending = 0
   let loads = 0
 
-  const loadWhole = async (): Promise<void> => {
-    await loadRules(renderFirewall(plan, ports))
+  const loadWhole = async (wanted: readonly Port[]): Promise<void> => {
+    await loadRules(renderFirewall(plan, wanted))
     wholeIsNeeded = false
     rules = (await findFirewallState(plan))?.rules ?? ''
   }
-  // Another set of ports needs no other rules; but when somebody took the tables away the change is refused, and the whole puts them back.
+  // Other containers need no other rules. When the sets are not as we left them (somebody changed them, or took them away) the change is refused
+  // as a whole, and the whole firewall puts all right.
   const load = async (): Promise<void> => {
-    if (wholeIsNeeded) return await loadWhole()
-    await loadRules(renderSetChange(plan, ports)).catch(loadWhole)
+    const wanted = ports
+    const change = renderSetChange(plan, loaded, wanted)
+    if (wholeIsNeeded) await loadWhole(wanted)
+    else if (change !== '') await loadRules(change).catch(() => loadWhole(wanted))
+    loaded = wanted
   }
   const inTurn = onceAtATime(load)
   const loadSoon = async (): Promise<void> => {

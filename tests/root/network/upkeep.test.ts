@@ -145,10 +145,30 @@ describe('damage by hand', () => {
     expect(await bed.connect(bed.outer.vm, 'fd00:10:1:1::2', 22)).toMatchObject({ ok: true })
   })
 
-  it('a firewall taken away is put back by the next change as well', async () => {
-    await inVm('nft', 'flush ruleset')
+  it.each([
+    ['taken away', 'flush ruleset'],
+    ['with an element gone', 'delete element inet ruche up4 { 10.1.1.2 }'],
+    ['with a redirection bent', 'add element inet ruche sftp4 { 22003 : 10.1.1.2 . 3306 }'],
+  ])('a firewall %s is put right by the next change that meets it', async (_what, damage) => {
+    await inVm('nft', damage)
+    await driver.ok({ verb: 'setPorts', ports: PORTS.map((port) => ({ ...port, up: !port.up })) })
     await driver.ok({ verb: 'setPorts', ports: PORTS })
     expect(await wrongs()).toEqual([])
+  })
+})
+
+describe('the sets', () => {
+  it('follow containers that change places', async () => {
+    const [one, other] = [50, 51].map((n) => ({ n, sftpPort: 22000 + n, up: true }))
+    if (one === undefined || other === undefined) throw new Error('two')
+    const swapped = [
+      { ...one, sftpPort: other.sftpPort },
+      { ...other, sftpPort: one.sftpPort },
+    ]
+    for (const pair of [[one, other], swapped, [one], [other], []]) {
+      await driver.ok({ verb: 'setPorts', ports: [...PORTS, ...pair] })
+      expect(await wrongs()).toEqual([])
+    }
   })
 })
 
