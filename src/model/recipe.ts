@@ -24,7 +24,7 @@ export type DataBind = z.infer<typeof DataBind>
 export const RecipeService = z
   .object({
     name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
-    /** Lower stops first: web server 10, language 20, SFTP 40, database 80. */
+    /** Lower stops first, equal ones together: web server and SFTP 10, language 20, database 80, loggers 99. */
     stopOrder: z.int().min(0).max(99),
     /** How long it may take to stop before it is killed. */
     stopGraceMs: z.int().min(100).max(120_000),

@@ -17,18 +17,20 @@ const service = (name: string, stopOrder: number, more: object = {}) => ({
 const base = recipe('base', 'debian', {
   packages: ['s6', 'openssh-server'],
   data: [{ folder: 'home', at: '/home/site' }],
-  services: [service('sshd', 40)],
+  services: [service('sshd', 20, { stopGraceMs: 40_000 })],
 })
 
 test('services stop in order, whatever the order of the recipes', () => {
   const plan = planTemplate([
     base,
     recipe('server', 'web', { services: [service('web', 10)] }),
-    recipe('language', 'code', { services: [service('code', 20, { followsEnvironment: true })] }),
+    recipe('language', 'code', { services: [service('code', 20, { followsEnvironment: true })] }, [
+      'services/code/log/run',
+    ]),
     recipe('database', 'rows', { services: [service('rows', 80)], data: [{ folder: 'rows', at: '/var/lib/rows' }] }),
   ])
   expect(plan.services.map(({ name }) => name)).toEqual(['web', 'code', 'sshd', 'rows'])
-  expect(plan.written['/etc/ruche/stop-order']).toBe('web 10000\ncode 20000\nsshd 40000\nrows 80000\n')
+  expect(plan.written['/etc/ruche/stop-order']).toBe('10000 web\n40000 code sshd\n80000 rows\n1500 code/log\n')
   expect(plan.written['/etc/ruche/environment-services']).toBe('code\n')
   expect(plan.written['/etc/ruche/data']).toBe('home /home/site\nrows /var/lib/rows\n')
   expect(plan.written['/usr/share/ruche/run/service/rows/timeout-kill']).toBe('80000\n')

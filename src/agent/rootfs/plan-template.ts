@@ -42,7 +42,7 @@ export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
     services,
     written: {
       '/etc/ruche/data': lines(data.map(({ folder, at }) => `${folder} ${at}`)),
-      '/etc/ruche/stop-order': lines(services.map(({ name, stopGraceMs }) => `${name} ${stopGraceMs}`)),
+      '/etc/ruche/stop-order': lines(stopGroups(services, recipes)),
       '/etc/ruche/environment-services': lines(
         services.filter((service) => service.followsEnvironment).map((service) => service.name),
       ),
@@ -52,6 +52,26 @@ export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
     },
   }
 }
+
+/** One line for all that stop together: the longest grace time among them, then their names. Services' own loggers come last, when nobody speaks any more. */
+function stopGroups(services: RecipeService[], recipes: LoadedRecipe[]): string[] {
+  const loggers = recipes
+    .flatMap(({ files }) => files.map((file) => /^services\/([^/]+\/log)\/run$/.exec(file.path)?.[1] ?? ''))
+    .filter((name) => name !== '')
+    .map((name) => ({ name, stopOrder: LOGGERS_STOP, stopGraceMs: LOGGER_GRACE_MS }))
+  const all = [...services, ...loggers]
+  return [...new Set(all.map((service) => service.stopOrder))]
+    .sort((a, b) => a - b)
+    .map((order) => {
+      const group = all.filter((service) => service.stopOrder === order)
+      return [Math.max(...group.map((service) => service.stopGraceMs)), ...group.map((service) => service.name)].join(
+        ' ',
+      )
+    })
+}
+
+const LOGGERS_STOP = 99
+const LOGGER_GRACE_MS = 1500
 
 /** Where services lie in a tree: init copies them to /run, because the supervisor writes beside them. */
 const SERVICES = '/usr/share/ruche/run/service'
