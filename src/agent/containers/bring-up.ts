@@ -45,6 +45,7 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
   const facts = { pid, startTime, startedAt: new Date().toISOString(), ready: false }
   const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
   container.life = life
+  container.hasConnections = true
   try {
     await Promise.all([
       writeLife(hive.settings.runFolder, id, life),

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { renameDurably } from '../host/durable-files.js'
+import { forgetConnections } from './bring-down.js'
 import type { Caller } from './caller.js'
 import { type Container, changeRecordAtOnce, type Hive, publishPorts, tell } from './hive.js'
 import { siteFolder } from './record.js'
@@ -31,13 +32,16 @@ export async function destroy(hive: Hive, container: Container, caller: Pick<Cal
     hive.log.warn('not written', { id, error }),
   )
   await steps.run('files', async () => {
-    await mkdir(join(stateFolder, 'trash'), { recursive: true, mode: 0o700 })
-    await renameDurably(
-      siteFolder(stateFolder, id),
-      join(stateFolder, 'trash', `${id}.${randomBytes(4).toString('hex')}`),
-    )
+    const trash = join(stateFolder, 'trash', `${id}.${randomBytes(4).toString('hex')}`)
+    await mkdir(dirname(trash), { recursive: true, mode: 0o700 })
+    await renameDurably(siteFolder(stateFolder, id), trash)
+    hive.consoles.remove(id)
+    // Its address is free for another only when nobody can take the one for the other.
+    const leftovers = [rm(trash, { recursive: true, force: true }), forgetConnections(hive, container)]
+    for (const { reason } of (await Promise.allSettled(leftovers)).filter((one) => one.status === 'rejected'))
+      hive.log.error('left behind', { id, error: reason })
     hive.containers.delete(id)
-    await Promise.all([sweepTrash(stateFolder), hive.consoles.remove(id), publishPorts(hive)])
+    await publishPorts(hive)
   })
   tell(hive, { type: 'gone', id })
   hive.log.info('destroyed', { id, timesMs: steps.timesMs })

@@ -29,6 +29,8 @@ export interface Container {
   isReachable: boolean
   /** The settings that its inside has been given, as text; unknown after an adoption. */
   appliedSettings?: string | undefined
+  /** Whether the host may still track connections of its address. */
+  hasConnections: boolean
   /** When it is to be brought back. */
   comeback?: NodeJS.Timeout | undefined
   /** How many times in a row it had to be brought back. */
@@ -79,7 +81,16 @@ export function makeHive(parts: Parts): Hive {
 }
 
 export function makeContainer(record: ContainerRecord, phase: Container['phase']): Container {
-  return { id: record.spec.id, record, isUnwritten: false, phase, isReachable: false, attempts: 0, allocatedBytes: 0 }
+  return {
+    id: record.spec.id,
+    record,
+    isUnwritten: false,
+    phase,
+    isReachable: false,
+    hasConnections: record.begun,
+    attempts: 0,
+    allocatedBytes: 0,
+  }
 }
 
 /** AppError `not_found`. */

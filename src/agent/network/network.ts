@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { AppError } from '../../model/errors.js'
+import { forgetConnections, forgetNetwork } from '../host/connections.js'
 import { dropLinks, type Link, listForwarding, listLinks, listNeighbours } from '../host/links.js'
 import { findAddressIndex, findStartTime, isAlive, type ProcessMark } from '../host/processes.js'
 import { findSysctl } from '../host/sysctls.js'
@@ -20,8 +21,13 @@ export interface Network {
    * `startTime` tells it apart from a later process with that pid. AppError `not_found` when it is gone, `host_failed`.
    */
   attach(n: number, pid: number, startTime?: number): Promise<void>
-  /** Takes the cable, neighbours and tracked connections of an address away. Absent already: no change. */
+  /** Takes the cable and neighbours of an address away. Absent already: no change. */
   detach(n: number): Promise<void>
+  /**
+   * Forgets the tracked connections of an address that is not connected; before it is given to another container. Costly whatever their number:
+   * the kernel walks the whole table. One address at a time.
+   */
+  forget(n: number): Promise<void>
   /** Says which containers there are (all that may send, with those that may be reached `up`). A burst of calls is loaded once. */
   setPorts(ports: readonly Port[]): Promise<void>
   /** What is missing or wrong, in words; cheap enough for every 30 s. */
@@ -46,6 +52,9 @@ export async function openNetwork(settings: NetworkSettings): Promise<Network> {
   return networkOf(plan, firewall)
 }
 
+/** A turn of its own: no container has this number. */
+const FORGETTING = 0
+
 function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
   const attached = new Map<number, ProcessMark>()
   const inTurn = oneAtATimePerKey()
@@ -60,6 +69,11 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
       inTurn(n, async () => {
         attached.delete(n)
         await detachPort(plan, n)
+      }),
+    forget: (n) =>
+      inTurn(FORGETTING, async () => {
+        const { ipv4, ipv6 } = addressesOf(plan.addresses, n)
+        if (!attached.has(n)) await forgetConnections(ipv4, ipv6)
       }),
     setPorts: (ports) => firewall.setPorts(ports),
     check: async () => {
@@ -86,6 +100,7 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
     close: async () => {
       await removeBridge(plan)
       await firewall.unload()
+      await forgetNetwork(plan.addresses.ipv4Network, plan.addresses.ipv6Network)
       if (plan.routesOnlySites) stopForwarding()
     },
   }

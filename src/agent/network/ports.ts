@@ -1,6 +1,5 @@
 import { open, readlink } from 'node:fs/promises'
 import { AppError } from '../../model/errors.js'
-import { forgetConnections } from '../host/connections.js'
 import {
   changeBridge,
   changeLinks,
@@ -97,15 +96,14 @@ export async function mendPort(plan: FirewallPlan, n: number): Promise<void> {
   await changeBridge(planForwarding(addresses))
 }
 
-/** Takes away all that an address has on the host: cable, neighbours, tracked connections. Absent already: no change. */
+/** Takes away what an address has on the host: cable and neighbours. Absent already: no change. */
 export async function detachPort(plan: FirewallPlan, n: number): Promise<void> {
   const { link, ipv4, ipv6 } = addressesOf(plan.addresses, n)
-  const gone = [
+  await dropLinks([
     `link delete dev ${link}`,
     `neighbour delete ${ipv4} dev ${plan.bridge}`,
     `neighbour delete ${ipv6} dev ${plan.bridge}`,
-  ]
-  await Promise.all([dropLinks(gone), forgetConnections(ipv4, ipv6)])
+  ])
 }
 
 /** What the host sees of its side of all cables. */

@@ -6,7 +6,7 @@ import { asAppError } from '../../../src/model/errors.js'
 export type Command =
   | { verb: 'open'; settings: NetworkSettings }
   | { verb: 'attach'; n: number; pid: number; startTime?: number }
-  | { verb: 'detach'; n: number }
+  | { verb: 'detach' | 'forget'; n: number }
   | { verb: 'setPorts'; ports: Port[] }
   | { verb: 'check' | 'repair' | 'close' }
 
@@ -25,7 +25,8 @@ async function obey(command: Command): Promise<unknown> {
     case 'attach':
       return await opened().attach(command.n, command.pid, command.startTime)
     case 'detach':
-      return await opened().detach(command.n)
+    case 'forget':
+      return await opened()[command.verb](command.n)
     case 'setPorts':
       return await opened().setPorts(command.ports)
     default:

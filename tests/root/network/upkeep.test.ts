@@ -97,6 +97,7 @@ describe('open connections', () => {
     await site.end()
     await driver.ok({ verb: 'setPorts', ports: PORTS })
     await driver.ok({ verb: 'detach', n: 9 })
+    await driver.ok({ verb: 'forget', n: 9 })
     expect(await tracked()).toEqual([])
     expect((await inVm('ip', 'neighbour', 'show', 'dev', 'ruche0')).stdout).not.toMatch(/10\.1\.1\.9 |::9 /)
     expect((await inVm('ip', 'link', 'show', 'rv9')).code).not.toBe(0)
