@@ -13,13 +13,15 @@ import { startTheme } from './theme.js'
 startTheme()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-await startLanguage()
-createRoot(root).render(
-  <QueryClientProvider client={queryClient}>
-    <BrowserRouter>
-      <PageBoundary>
-        <Pages />
-      </PageBoundary>
-    </BrowserRouter>
-  </QueryClientProvider>,
+// Not awaited at the top: a language's file imports from ours, which would then wait for itself.
+void startLanguage().then(() =>
+  createRoot(root).render(
+    <QueryClientProvider client={queryClient}>
+      <BrowserRouter>
+        <PageBoundary>
+          <Pages />
+        </PageBoundary>
+      </BrowserRouter>
+    </QueryClientProvider>,
+  ),
 )

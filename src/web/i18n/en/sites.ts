@@ -63,6 +63,7 @@ export const sites = {
     reserved: 'This name is reserved.',
   },
   operation: {
+    cancelFailed: 'This could not be cancelled',
     state: { running: 'running', done: 'done', failed: 'failed', cancelled: 'cancelled' },
     kind: {
       site: {

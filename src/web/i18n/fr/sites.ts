@@ -63,6 +63,7 @@ export const sites = {
     reserved: 'Ce nom est réservé.',
   },
   operation: {
+    cancelFailed: 'L’annulation n’a pas abouti',
     state: { running: 'en cours', done: 'terminé', failed: 'échoué', cancelled: 'annulé' },
     kind: {
       site: {

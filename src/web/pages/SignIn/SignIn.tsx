@@ -100,10 +100,10 @@ export function SignIn() {
   }, [t])
   return (
     <div className="sign-in">
-      <div className="sign-in-tools">
+      <header className="sign-in-tools">
         <LanguageSwitch />
         <ThemeSwitch />
-      </div>
+      </header>
       <main className="sign-in-card">
         <div className="sign-in-brand">
           <Mark size={56} />

@@ -13,6 +13,7 @@ import {
   lineNumbers,
 } from '@codemirror/view'
 import { editorTheme } from './editor-theme.js'
+import { replaceSelection } from './replace-selection.js'
 import { findLineEnding } from './text-lines.js'
 
 /** Where the language goes once it is loaded. */
@@ -32,6 +33,7 @@ const basics: Extension = [
   highlightActiveLineGutter(),
   highlightSelectionMatches(),
   indentUnit.of('  '),
+  replaceSelection,
   editorTheme,
 ]
 

@@ -28,6 +28,7 @@ const frame = EditorView.theme({
   '.cm-panels': { backgroundColor: 'var(--surface-2)', color: 'var(--bs-body-color)' },
   '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--bs-border-color)' },
   '.cm-panel.cm-search': { padding: '8px 32px 8px 12px', fontFamily: 'var(--bs-font-sans-serif)' },
+  '.cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label': { fontSize: '0.8125rem' },
   '.cm-textfield': {
     backgroundColor: 'var(--surface)',
     border: '1px solid var(--control-border)',

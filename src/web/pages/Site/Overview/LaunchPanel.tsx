@@ -7,6 +7,7 @@ import { CopyButton } from '../../../parts/CopyButton.js'
 import { Icon } from '../../../parts/Icon.js'
 import { Mark } from '../../../parts/Mark.js'
 import { Steps } from '../../../parts/Steps.js'
+import { CancelButton } from './CancelButton.js'
 
 function LivePanel({ site, operation }: { site: Site; operation: Operation }) {
   const { t, duration } = useWords()
@@ -46,7 +47,10 @@ export function LaunchPanel({ site, operations }: { site: Site; operations: Oper
   if (running)
     return (
       <section className="panel running-panel" aria-label={t(`operation.kind.${running.kind}`)}>
-        <h2>{t(`operation.running.${running.kind}`)}</h2>
+        <div className="panel-head">
+          <h2>{t(`operation.running.${running.kind}`)}</h2>
+          {running.kind === 'site.create' && <CancelButton operation={running} />}
+        </div>
         <Steps operation={running} />
       </section>
     )

@@ -18,6 +18,11 @@ describe('findTroubles', () => {
     ])
   })
 
+  it('does not say the same twice', () => {
+    const site = { ...aSite(), state: 'failed' as const, reason: error.message }
+    expect(findTroubles(site, [anOperation({ state: 'failed', error })])).toEqual([{ kind: 'failed', error }])
+  })
+
   it('tells a creation that broke, but not an old failure after which something worked', () => {
     const stopped = { ...aSite(), state: 'stopped' as const }
     const broken = anOperation({ kind: 'site.create', state: 'failed', error })

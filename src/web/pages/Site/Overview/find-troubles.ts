@@ -18,7 +18,11 @@ export function findTroubles(site: Site, operations: Operation[]): Trouble[] {
   const last = operations[0]
   const error = last?.state === 'failed' ? last.error : undefined
   if (site.state === 'failed')
-    troubles.push({ kind: 'failed', ...(site.reason && { reason: site.reason }), ...(error && { error }) })
+    troubles.push({
+      kind: 'failed',
+      ...(site.reason && site.reason !== error?.message && { reason: site.reason }),
+      ...(error && { error }),
+    })
   else if (error && last?.kind === 'site.create') troubles.push({ kind: 'creation', error })
   if (site.state === 'unknown') troubles.push({ kind: 'unknown' })
   const { oomKills = 0, diskUsedBytes = 0 } = site.usage ?? {}

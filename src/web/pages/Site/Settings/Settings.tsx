@@ -4,6 +4,7 @@ import type { Site } from '../../../../model/site.js'
 import { callApi } from '../../../api/call-api.js'
 import { followOperation } from '../../../api/followed.js'
 import { useMe } from '../../../api/me.js'
+import { endOf } from '../../../api/operations.js'
 import { showOperation } from '../../../api/power.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
@@ -15,17 +16,19 @@ import { useSite } from '../use-site.js'
 import { DomainsField } from './DomainsField.js'
 import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
 
-async function follow(name: string, started: Promise<{ operation: string }>): Promise<void> {
+async function carryOut(name: string, started: Promise<{ operation: string }>): Promise<boolean> {
   const { operation } = await started
   followOperation(operation)
   showOperation(name, operation)
+  return (await endOf(operation)).state === 'done'
 }
 
-async function save(site: Site, form: SettingsForm): Promise<void> {
+/** Sends what was changed, one after the other: a site does one thing at a time. False when an operation failed, which is told by itself. */
+async function save(site: Site, form: SettingsForm): Promise<boolean> {
   const { limits, domains } = planChanges(site, form)
   const params = { name: site.name }
-  if (limits) await follow(site.name, callApi('setLimits', { params, body: limits }))
-  if (domains) await follow(site.name, callApi('setDomains', { params, body: { domains } }))
+  if (limits && !(await carryOut(site.name, callApi('setLimits', { params, body: limits })))) return false
+  return !domains || carryOut(site.name, callApi('setDomains', { params, body: { domains } }))
 }
 
 /** Whether the form says something else than the site; the form follows the site as long as nothing was typed. */
@@ -54,7 +57,7 @@ export function Settings() {
   const { isDirty, isSubmitting } = form.formState
   const submit = form.handleSubmit(async (values) => {
     setError(undefined)
-    await save(site, values).then(() => form.reset(values), setError)
+    await save(site, values).then((done) => done && form.reset(values), setError)
   })
   const reset = () => {
     setError(undefined)

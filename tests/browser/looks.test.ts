@@ -1,0 +1,202 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AppError } from '../../src/model/errors.js'
+import { en } from '../../src/web/i18n/en.js'
+import { fr } from '../../src/web/i18n/fr.js'
+import { openPages, type Pages } from '../helpers/open-pages.js'
+
+let pages: Pages
+
+/** Every page, with what must be there before it is looked at, and what is opened on it. */
+interface View {
+  name: string
+  login: string | undefined
+  path: string
+  ready: string
+  open?: (page: Page) => Promise<unknown>
+}
+
+const VIEWS: View[] = [
+  { name: 'sign-in', login: undefined, path: '/sign-in', ready: '.samples' },
+  { name: 'my sites', login: 'bob', path: '/sites', ready: '.list' },
+  { name: 'no sites yet', login: 'guest', path: '/sites', ready: '.empty' },
+  {
+    name: 'create',
+    login: 'claire',
+    path: '/create',
+    ready: '.create .text-ok',
+    open: (page) => page.locator('.advanced summary').click(),
+  },
+  {
+    name: 'overview',
+    login: 'bob',
+    path: '/sites/bobs',
+    ready: '.facts',
+    open: (page) => page.locator('.operation summary').first().click(),
+  },
+  {
+    name: 'a broken site',
+    login: 'bob',
+    path: '/sites/broken',
+    ready: '.note-error',
+    open: (page) => page.locator('.note-error[role=status] summary').last().click(),
+  },
+  { name: 'files', login: 'bob', path: '/sites/bobs/files?file=public/index.php', ready: '.cm-content' },
+  {
+    name: 'new file',
+    login: 'bob',
+    path: '/sites/bobs/files',
+    ready: '[role=treeitem]',
+    open: (page) => page.locator('.tree-tools button').first().click(),
+  },
+  { name: 'access', login: 'bob', path: '/sites/bobs/access', ready: '.command' },
+  {
+    name: 'settings',
+    login: 'bob',
+    path: '/sites/bobs/settings',
+    ready: '.settings',
+    open: (page) => page.locator('.settings input').first().fill('0.25'),
+  },
+  {
+    name: 'danger',
+    login: 'bob',
+    path: '/sites/bobs/danger',
+    ready: '.losses',
+    open: (page) => page.locator('.panel-danger button').click(),
+  },
+  {
+    name: 'containers',
+    login: 'admin',
+    path: '/containers',
+    ready: '.host-strip ~ .panel',
+    open: (page) => page.locator('tbody input').first().check(),
+  },
+  { name: 'people', login: 'admin', path: '/people', ready: '.list' },
+  {
+    name: 'a person',
+    login: 'admin',
+    path: '/people',
+    ready: '.list',
+    open: (page) => page.locator('tbody button').first().click(),
+  },
+  { name: 'templates', login: 'admin', path: '/templates', ready: '.list' },
+  {
+    name: 'person menu',
+    login: 'admin',
+    path: '/sites',
+    ready: '.empty',
+    open: (page) => page.locator('.person-menu > button').click(),
+  },
+  { name: 'nothing', login: 'bob', path: '/nowhere', ready: '.empty' },
+]
+
+beforeAll(async () => {
+  pages = await openPages()
+  await pages.addSite('bobs', 'bob', { database: 'mariadb' })
+  const failure = new AppError('host_failed', 'MariaDB does not start.', { hint: 'Look at its log.' })
+  await pages.addSite('broken', 'bob', { language: 'static' })
+  // The platform tries again and again to bring it back.
+  for (let n = 0; n < 100; n++) pages.brain.engine.failNext('start', failure, 'broken')
+  pages.brain.engine.halt('broken', 'failed')
+  await pages.addSite('claires', 'claire')
+})
+afterAll(() => pages?.close())
+
+async function show(page: Page, view: View): Promise<void> {
+  await page.goto(view.path)
+  await page.locator(view.ready).first().waitFor()
+  await view.open?.(page)
+}
+
+/** The views by person, so that each signs in once. */
+const people = [...new Set(VIEWS.map(({ login }) => login))]
+
+async function findBarriers(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message}`))
+}
+
+test.each(people)('nothing bars people with disabilities, by day or by night (%s)', async (login) => {
+  const page = await pages.open(login, { colorScheme: 'light', reducedMotion: 'reduce' })
+  for (const view of VIEWS.filter((one) => one.login === login)) {
+    await show(page, view)
+    expect(await findBarriers(page), view.name).toEqual([])
+    // The other theme differs in nothing but its colours; the page follows the system's at once.
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.locator('html[data-bs-theme=dark]').waitFor()
+    expect(await findBarriers(page, ['color-contrast']), `${view.name}, dark`).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  await page.context().close()
+})
+
+/** All texts of a language as they stand in its files. */
+function textsOf(tree: object): string[] {
+  return Object.values(tree).flatMap((value: unknown) =>
+    typeof value === 'string' ? [value] : textsOf(value as object),
+  )
+}
+
+describe('in French, on a telephone', () => {
+  const french = new Set(textsOf(fr))
+  const english = new Set(textsOf(en).filter((text) => !french.has(text) && /[a-z]{3}/.test(text)))
+
+  test.each(people)('nothing is left in English, nothing scrolls sideways (%s)', async (login) => {
+    const page = await pages.open(login, { locale: 'fr-FR', viewport: { width: 390, height: 844 } })
+    for (const view of VIEWS.filter((one) => one.login === login)) {
+      await show(page, view)
+      const seen = await page.evaluate(() => {
+        const labels = [...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
+          ['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
+        )
+        return {
+          texts: [...document.body.innerText.split('\n'), ...labels].map((text) => text.trim()),
+          width: document.documentElement.scrollWidth,
+          language: document.documentElement.lang,
+        }
+      })
+      expect(seen.language).toBe('fr')
+      expect(
+        seen.texts.filter((text) => english.has(text)),
+        view.name,
+      ).toEqual([])
+      expect(seen.width, view.name).toBeLessThanOrEqual(390)
+    }
+    await page.context().close()
+  })
+})
+
+test('the choice of language and theme stays', async () => {
+  const page = await pages.open(undefined)
+  await page.goto('/sign-in')
+  await page.getByLabel('Language').selectOption('Français')
+  await page.getByRole('button', { name: 'Se connecter', exact: true }).waitFor()
+  await page.getByLabel('Apparence').selectOption('Sombre')
+  await page.reload()
+  await page.getByRole('button', { name: 'Se connecter', exact: true }).waitFor()
+  expect(await page.locator('html').getAttribute('data-bs-theme')).toBe('dark')
+  await page.context().close()
+})
+
+test('the first page weighs at most 200 kB, and the editor comes only when it is needed', async () => {
+  const page = await pages.open('bob')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto('/sites')
+  await page.locator('.list').waitFor()
+  await page.waitForLoadState('networkidle').catch(() => undefined)
+  const { gzipSync } = await import('node:zlib')
+  const bodies = await Promise.all(
+    asked.filter((url) => !url.includes('/api/')).map((url) => page.request.get(url).then((answer) => answer.body())),
+  )
+  const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)
+  expect(total).toBeLessThan(200_000)
+  expect(bodies.some((body) => body.includes('cm-content'))).toBe(false)
+  await page.context().close()
+})
+
+test('no page complained, and nothing was asked of anybody else', () => {
+  expect(pages.complaints).toEqual([])
+})
