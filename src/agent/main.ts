@@ -10,7 +10,7 @@ import { openAudit } from './audit.js'
 import { buildAlone } from './build-alone.js'
 import { openConsoles } from './containers/consoles.js'
 import { makeHive } from './containers/hive.js'
-import { mendNetwork, reconcileForever } from './containers/reconcile.js'
+import { reconcileForever } from './containers/reconcile.js'
 import { adoptAll, settleAll } from './containers/recover.js'
 import { openSiteTemplates } from './containers/site-templates.js'
 import { openDoor } from './door.js'
@@ -71,11 +71,7 @@ async function main(): Promise<void> {
     parts.watch.close()
     audit.close()
   })
-  await Promise.all([
-    proxy.adopt().catch((error: unknown) => log.error('front proxy', { error })),
-    mendNetwork(hive).catch((error: unknown) => log.error('network', { error })),
-    settleAll(hive),
-  ])
+  await Promise.all([proxy.adopt().catch((error: unknown) => log.error('front proxy', { error })), settleAll(hive)])
 }
 
 function readSettings(): AgentSettings {
@@ -93,7 +89,7 @@ function endOn(signals: NodeJS.Signals[], close: () => Promise<void>): void {
     isEnding = true
     log.info('closing', { why })
     void close()
-      .catch((error: unknown) => log.error('closing', { error }))
+      .catch((error: unknown) => log.error('closing failed', { error }))
       .finally(() => process.exit(0))
   }
   for (const signal of signals) process.on(signal, () => end(signal))

@@ -35,6 +35,19 @@ export interface TestAgent {
 
 const context = { actor: 'test' }
 
+/** What an agent never says in a test, whatever is done to it: each is a fault of its own. */
+const NEVER = [
+  'fault',
+  'undo',
+  'settle',
+  'reconcile',
+  'network',
+  'front proxy',
+  'closing failed',
+  'audit log',
+  'left behind',
+]
+
 /** `change` may alter the settings, and `prepare` the machine, before the agent starts. */
 export async function startAgent(
   change: (settings: AgentSettings) => void = () => undefined,
@@ -107,6 +120,8 @@ export async function startAgent(
       await agent.end('SIGTERM')
       await finish('ip', ['netns', 'delete', space])
       await rm(root, { recursive: true, force: true })
+      const faults = said.split('\n').filter((line) => NEVER.some((event) => line.includes(`"event":"${event}"`)))
+      if (faults.length > 0) throw new Error(`the agent was at fault:\n${faults.join('\n')}`)
     },
   }
   await agent.start()

@@ -14,6 +14,9 @@ import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
 import type { SiteTemplates } from './site-templates.js'
 import type { ReleasedSlots } from './slots.js'
 
+/** Key of the lock that mending and closing the network share; no container can have this id. */
+export const NETWORK = '.network'
+
 /** A container as the agent knows it now. */
 export interface Container {
   readonly id: string

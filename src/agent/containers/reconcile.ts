@@ -1,5 +1,5 @@
 import { lookAllAllocated } from './disk.js'
-import { changeRecordAtOnce, type Hive } from './hive.js'
+import { changeRecordAtOnce, type Hive, NETWORK } from './hive.js'
 import { removeStrangers } from './strangers.js'
 import { isMissing, scheduleComeback } from './supervise.js'
 
@@ -20,11 +20,14 @@ export function reconcileForever(hive: Hive, alsoCheck: () => Promise<void>): { 
 }
 
 /** Puts back what somebody took away of bridge, cables and firewall. */
-export async function mendNetwork(hive: Hive): Promise<void> {
-  const missing = await hive.network.check()
-  if (missing.length === 0) return
-  hive.log.warn('network repaired', { missing })
-  await hive.network.repair()
+function mendNetwork(hive: Hive): Promise<void> {
+  return hive.locks.run(NETWORK, async () => {
+    if (hive.isClosing) return
+    const missing = await hive.network.check()
+    if (missing.length === 0) return
+    hive.log.warn('network repaired', { missing })
+    await hive.network.repair()
+  })
 }
 
 async function mendContainers(hive: Hive): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Note } from '../../model/progress.js'
-import type { Hive } from './hive.js'
+import { type Hive, NETWORK } from './hive.js'
 import { takeDown } from './stop.js'
 import { cancelComeback } from './supervise.js'
 
@@ -23,7 +23,7 @@ export async function stopAllContainers(hive: Hive, note: Note, stopProxy: () =>
   note({ step: 'proxy' })
   await stopProxy()
   note({ step: 'network' })
-  await hive.network.close()
+  await hive.locks.run(NETWORK, () => hive.network.close())
   // A site that was left alone (its record cannot be read) keeps its group.
   if ((await hive.cgroups.list()).length === 0) await hive.cgroups.close()
   const failed = stops.find((stop) => stop.status === 'rejected')
