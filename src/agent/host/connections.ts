@@ -15,10 +15,14 @@ export function forgetNetwork(ipv4: string, ipv6: string): Promise<void> {
 }
 
 async function forget(sides: readonly string[], ipv4: string, ipv6: string): Promise<void> {
-  const commands = [
+  const families = [
     { family: 'ipv4', address: ipv4 },
     { family: 'ipv6', address: ipv6 },
-  ].flatMap(({ family, address }) => sides.map((side) => ['-D', '-f', family, side, address]))
-  // One process each: `conntrack -R -` opens /dev/stdin by name, which fails for the socket that is our children's input. One after the other: none is in a hurry.
-  for (const args of commands) await run('conntrack', args, { accept: [0, 1], timeoutMs: 10_000 })
+  ]
+  // One process each: `conntrack -R -` opens /dev/stdin by name, which fails for the socket that is our children's input.
+  const forgetFamily = async ({ family, address }: (typeof families)[number]): Promise<void> => {
+    for (const side of sides)
+      await run('conntrack', ['-D', '-f', family, side, address], { accept: [0, 1], timeoutMs: 10_000 })
+  }
+  await Promise.all(families.map(forgetFamily))
 }
