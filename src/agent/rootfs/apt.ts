@@ -55,6 +55,8 @@ export async function installPackages(
   await run('apt-get', [...args, '--download-only'], limits)
   // The packages' scripts get a /proc, but no network, no view of the host's processes, and nothing of theirs outlives the command.
   await run('unshare', [...insideTree(tree), 'apt-get', ...args], limits)
+  // Packages that the archive has replaced since.
+  await run('apt-get', ['autoclean', '-q'], limits)
 }
 
 /** Start of an `unshare` command line (unshare(1)) that gives a tree its own /proc and ends everything in it when it is killed. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Note } from '../../model/progress.js'
 import { type Stack, stackName } from '../../model/stack.js'
@@ -7,14 +7,15 @@ import type { TemplateManifest } from '../../model/template.js'
 import { renameDurably, writeDurably } from '../host/durable-files.js'
 import { lockFile } from '../host/file-lock.js'
 import { run } from '../host/run.js'
-import { installPackages, updateLists } from './apt.js'
-import { makeBaseTree } from './base-tree.js'
+import { updateLists } from './apt.js'
 import { describeFailure, keepLastLines, type LastLines } from './build-failure.js'
 import type { BuildOptions } from './build-options.js'
 import { type DebianSources, findDebianRelease, findDebianSources } from './debian-sources.js'
 import { digestRecipes, digestTemplate } from './digests.js'
 import { trackInstall } from './install-progress.js'
+import { forgetOldTrees } from './kept-trees.js'
 import { cleanTree, layFiles, runBuildScripts } from './lay-tree.js'
+import { makePackageTree } from './package-tree.js'
 import { planTemplate, type TemplatePlan } from './plan-template.js'
 import { readRecipes } from './recipe.js'
 import { shareFiles } from './share-files.js'
@@ -52,6 +53,7 @@ export async function buildTemplate(
   const same = await findSame()
   if (same) return same
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
   const onWait = () => note({ step: 'wait', message: 'another template is being built' })
   const lock = await lockFile(join(folder, '.lock'), onWait, options.signal)
   try {
@@ -78,6 +80,7 @@ interface Build {
 async function buildLocked(build: Build): Promise<TemplateManifest> {
   const { folder, stack } = build
   await removeLeftovers(folder)
+  await forgetOldTrees(folder)
   const building = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}`)
   await mkdir(building, { mode: 0o700 })
   const lines = keepLastLines()
@@ -109,13 +112,14 @@ async function makeTemplate(build: Build, building: string, lines: LastLines): P
     return { onLine, ...(build.signal && { signal: build.signal }) }
   }
   await updateLists(folder, sources, step('lists'))
-  await makeBaseTree(folder, tree, sources, plan.basePackages, step('base'))
-  await installPackages(folder, tree, sources, plan.packages, step('packages', trackInstall()))
+  const kept = await makePackageTree(folder, tree, sources, plan.stages, step('packages', trackInstall()))
   await layFiles(tree, plan)
   await runBuildScripts(tree, step('build'))
   await cleanTree(tree, step('clean'))
   const packages = await listPackages(tree)
-  return settle(build, building, packages, step('keep'))
+  const manifest = await settle(build, building, packages, step('keep'))
+  for (const path of kept) await shareFiles(path, [templateTree(folder, manifest.digest)])
+  return manifest
 }
 
 async function settle(

@@ -1,5 +1,6 @@
-import { chmod, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { AppError } from '../../model/errors.js'
 import { RECIPE_KINDS } from '../../model/recipe.js'
 import { run } from '../host/run.js'
 import { insideTree } from './apt.js'
@@ -9,12 +10,16 @@ import { BUILD_SCRIPTS, laidFiles, type TemplatePlan } from './plan-template.js'
 /** Lays the files of a plan's recipes into a tree in which no one but us has written yet, all of them root's. */
 export async function layFiles(tree: string, plan: TemplatePlan): Promise<void> {
   for (const recipe of plan.recipes)
-    for (const [path, file] of laidFiles(recipe)) await layFile(join(tree, path), file.content, file.mode)
-  for (const [path, text] of Object.entries(plan.written)) await layFile(join(tree, path), text, 0o644)
+    for (const [path, file] of laidFiles(recipe)) await layFile(tree, path, file.content, file.mode)
+  for (const [path, text] of Object.entries(plan.written)) await layFile(tree, path, text, 0o644)
 }
 
-async function layFile(path: string, content: Buffer | string, mode: number): Promise<void> {
+async function layFile(tree: string, place: string, content: Buffer | string, mode: number): Promise<void> {
+  const path = join(tree, place)
   await mkdir(dirname(path), { recursive: true, mode: 0o755 })
+  // A link such as /var/run → /run would lead out of the tree, to the host's own.
+  if (!`${await realpath(dirname(path))}/`.startsWith(`${await realpath(tree)}/`))
+    throw new AppError('invalid', `A recipe lays ${place} behind a link that leads out of the template.`)
   // A package's own file may have another owner or be a link: it is replaced, not written through.
   await rm(path, { force: true })
   await writeFile(path, content, { mode })
@@ -52,11 +57,18 @@ const REMOVED = ['etc/machine-id', 'etc/apt', 'usr/sbin/policy-rc.d', 'root/.cac
 /** Takes out of a tree what is not for sites: caches, logs, identities, devices, set-user-id bits. */
 export async function cleanTree(tree: string, options: BuildOptions): Promise<void> {
   for (const path of REMOVED) await rm(join(tree, path), { recursive: true, force: true })
-  for (const path of EMPTIED)
-    for (const name of await readdir(join(tree, path)).catch(() => [] as string[]))
-      await rm(join(tree, path, name), { recursive: true, force: true })
+  for (const path of EMPTIED) await emptyFolder(join(tree, path))
   const ssh = join(tree, 'etc/ssh')
   for (const name of await readdir(ssh).catch(() => [] as string[]))
     if (name.startsWith('ssh_host_')) await rm(join(ssh, name))
-  await run('find', [tree, '-xdev', '-type', 'f', '-perm', '/6000', '-exec', 'chmod', 'ug-s', '--', '{}', '+'], options)
+  await run('find', [tree, '-xdev', '-type', 'f', '-perm', '/6000', '-exec', 'chmod', 'ug-s', '--', '{}', '+'], {
+    ...options,
+    timeoutMs: 600_000,
+  })
+}
+
+async function emptyFolder(path: string): Promise<void> {
+  const folder = await lstat(path).catch(() => undefined)
+  if (!folder?.isDirectory()) return
+  for (const name of await readdir(path)) await rm(join(path, name), { recursive: true, force: true })
 }

@@ -36,10 +36,14 @@ test('services stop in order, whatever the order of the recipes', () => {
   expect(plan.written['/usr/share/ruche/run/service/rows/timeout-kill']).toBe('80000\n')
 })
 
-test('a package wanted twice is installed once, and the base knows its own', () => {
-  const plan = planTemplate([base, recipe('server', 'web', { packages: ['nginx', 's6'] })])
-  expect(plan.packages).toEqual(['nginx', 'openssh-server', 's6'])
-  expect(plan.basePackages).toEqual(['openssh-server', 's6'])
+test('packages come in steps that other stacks can start from, each package once', () => {
+  const web = recipe('server', 'web', { packages: ['nginx', 's6'] })
+  const rows = recipe('database', 'rows', { packages: ['mariadb'] })
+  const first = ['openssh-server', 's6']
+  const second = ['nginx', 'openssh-server', 's6']
+  expect(planTemplate([base, web, rows]).stages).toEqual([first, second, ['mariadb', ...second]])
+  expect(planTemplate([base, web]).stages).toEqual([first, second])
+  expect(planTemplate([base]).stages).toEqual([first])
 })
 
 test.each([

@@ -1,14 +1,12 @@
 import { AppError } from '../../model/errors.js'
-import type { DataBind, RecipeService } from '../../model/recipe.js'
+import { type DataBind, RECIPE_KINDS, type RecipeKind, type RecipeService } from '../../model/recipe.js'
 import type { LoadedRecipe } from './recipe.js'
 
 /** What a template is to be, before anything is done. */
 export interface TemplatePlan {
   recipes: LoadedRecipe[]
-  /** Of the base recipe: what every template starts from. */
-  basePackages: string[]
-  /** All of them, sorted. */
-  packages: string[]
+  /** Packages in the steps in which they are added, each list with all of the one before: other stacks can start from an earlier step of this one. */
+  stages: string[][]
   data: DataBind[]
   /** In stop order. */
   services: RecipeService[]
@@ -36,8 +34,7 @@ export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
   )
   return {
     recipes,
-    basePackages: sortedOnce(recipes.filter(({ kind }) => kind === 'base')),
-    packages: sortedOnce(recipes),
+    stages: planStages(recipes),
     data,
     services,
     written: {
@@ -92,6 +89,13 @@ export function laidFiles({ kind, files }: LoadedRecipe): Map<string, LoadedReci
     else if (file.path !== 'recipe.json') throw new AppError('invalid', `The recipe file ${file.path} has no place.`)
   }
   return laid
+}
+
+const STAGES: RecipeKind[][] = [['base'], ['base', 'server', 'language'], [...RECIPE_KINDS]]
+
+function planStages(recipes: LoadedRecipe[]): string[][] {
+  const stages = STAGES.map((kinds) => sortedOnce(recipes.filter(({ kind }) => kinds.includes(kind))))
+  return stages.filter((packages, index) => packages.length !== stages[index - 1]?.length)
 }
 
 function sortedOnce(recipes: LoadedRecipe[]): string[] {

@@ -1,41 +1,46 @@
-import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../host/run.js'
-import { aptFolders, LEFT_OUT, readAcquireSettings } from './apt.js'
+import { aptFolders, installPackages, LEFT_OUT, readAcquireSettings } from './apt.js'
 import type { BuildOptions } from './build-options.js'
 import type { DebianSources } from './debian-sources.js'
+import { copyTree, findLastKept, keepTree, keptPath } from './kept-trees.js'
 
-const BASES = '.bases'
 const MMDEBSTRAP = '/usr/bin/mmdebstrap'
 const MERGED_USR = '/usr/share/mmdebstrap/hooks/maybe-merged-usr'
-const BUILD_LIMIT_MS = 1_800_000
+const BOOTSTRAP_LIMIT_MS = 1_800_000
 
 /**
- * Puts Debian's essential packages and the base recipe's into a new folder: a copy of what an earlier build kept, or made by mmdebstrap(1), or by
- * debootstrap(8) where that is missing. What was kept may be old: the caller brings it up to date. The package lists must be there.
+ * Puts the packages of all stages into a new folder, up to date, starting from the latest stage that an earlier build kept. The package lists must be
+ * there. Returns the kept trees that are new: they share nothing with the templates yet.
  */
-export async function makeBaseTree(
+export async function makePackageTree(
   folder: string,
   tree: string,
   sources: DebianSources,
-  packages: string[],
+  stages: string[][],
   options: BuildOptions,
-): Promise<void> {
-  const key = createHash('sha256')
-    .update([sources.suite, sources.architecture, ...LEFT_OUT, ...packages].join('\n'))
-    .digest('hex')
-  const kept = join(folder, BASES, key)
-  if (!(await exists(kept))) {
-    const fresh = `${tree}.base`
-    await bootstrap(folder, fresh, sources, packages, options)
-    await mkdir(join(folder, BASES), { recursive: true, mode: 0o700 })
-    // Bases of other recipes or releases are of no more use.
-    for (const old of await readdir(join(folder, BASES))) await rm(join(folder, BASES, old), { recursive: true })
-    await rename(fresh, kept)
+): Promise<string[]> {
+  const last = stages.length - 1
+  const paths = stages.map((packages) => keptPath(folder, sources, packages))
+  const fresh: string[] = []
+  let stage = await findLastKept(paths)
+  if (stage < 0) await bootstrap(folder, tree, sources, stages[0] ?? [], options)
+  else await copyTree(paths[stage] ?? '', tree, options)
+  // What was kept may be old, and debootstrap knows no updates: the last stage is always gone through.
+  for (stage = Math.min(stage + 1, last); stage <= last; stage += 1) {
+    await installPackages(folder, tree, sources, stages[stage] ?? [], options)
+    const path = paths[stage] ?? ''
+    // The last of three has a database in it: nothing else starts from there.
+    if (stage < MOST_KEPT && (await findLastKept([path])) < 0) {
+      await keepTree(tree, path, options)
+      fresh.push(path)
+    }
   }
-  await run('cp', ['--archive', '--reflink=auto', '--', kept, tree], { ...options, timeoutMs: BUILD_LIMIT_MS })
+  return fresh
 }
+
+const MOST_KEPT = 2
 
 async function bootstrap(
   folder: string,
@@ -44,8 +49,12 @@ async function bootstrap(
   packages: string[],
   options: BuildOptions,
 ): Promise<void> {
-  const limits = { ...options, timeoutMs: BUILD_LIMIT_MS }
-  if (!(await exists(MMDEBSTRAP))) {
+  const limits = { ...options, timeoutMs: BOOTSTRAP_LIMIT_MS }
+  const isThere = await access(MMDEBSTRAP).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
     await run('debootstrap', planDebootstrap(tree, sources), limits)
     return
   }
@@ -54,7 +63,6 @@ async function bootstrap(
   const { sources: file } = aptFolders(folder)
   await run('mmdebstrap', planMmdebstrap(tree, sources, packages, { acquire, sources: file }), limits)
 }
-
 /** Pure: arguments of mmdebstrap(1). The hook makes a merged /usr without the perl that Debian 12 would install for it. */
 export function planMmdebstrap(
   tree: string,
@@ -92,11 +100,4 @@ export function planDebootstrap(tree: string, sources: DebianSources): string[] 
     tree,
     mirror,
   ]
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planDebootstrap, planMmdebstrap } from './base-tree.js'
+import { planDebootstrap, planMmdebstrap } from './package-tree.js'
 
 const sources = {
   suite: 'bookworm',
