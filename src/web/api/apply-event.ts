@@ -1,23 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ServerEvent } from '../../model/events.js'
-import type { Operation } from '../../model/operation.js'
 import type { Site } from '../../model/site.js'
 import { meQuery } from './me.js'
 import { operationsQuery } from './operations.js'
+import { rememberEvent, withOperation, withSite } from './recent-events.js'
 import { siteAccessQuery } from './site-access.js'
 import { siteQuery, sitesQuery } from './sites.js'
-
-/** The list with this site in it, in place or, when new, first. */
-export function withSite(sites: Site[], site: Site): Site[] {
-  const index = sites.findIndex(({ name }) => name === site.name)
-  return index < 0 ? [site, ...sites] : sites.with(index, site)
-}
-
-/** The list, newest first, with this operation in it. */
-export function withOperation(operations: Operation[], operation: Operation): Operation[] {
-  const index = operations.findIndex(({ id }) => id === operation.id)
-  return index < 0 ? [operation, ...operations].slice(0, 200) : operations.with(index, operation)
-}
 
 function applySite(cache: QueryClient, site: Site): void {
   const login = cache.getQueryData(meQuery.queryKey)?.login
@@ -39,6 +27,7 @@ function applySiteGone(cache: QueryClient, name: string): void {
 
 /** Puts what the server told into the cache, so that every page in view shows it at once. */
 export function applyEvent(cache: QueryClient, event: ServerEvent): void {
+  rememberEvent(event)
   switch (event.type) {
     case 'resync':
       // What is typed or opened stays as it is; lists and states are asked for again.

@@ -29,14 +29,13 @@ export function nextSample(before: CpuSample | undefined, site: Site, atMs: numb
 const samples = new Map<string, CpuSample>()
 
 /** To be called with every answer of the server that has sites in it. */
-export function noteCpu(sites: Site[]): Site[] {
+export function noteCpu(sites: Site[]): void {
   const now = Date.now()
   for (const site of sites) {
     const sample = nextSample(samples.get(site.name), site, now)
     if (sample) samples.set(site.name, sample)
     else samples.delete(site.name)
   }
-  return sites
 }
 
 /** CPU in use by a site, in thousandths of a core, from the differences of its counter over time. Unknown at first. */

@@ -1,10 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Operation } from '../../model/operation.js'
 import { callApi } from './call-api.js'
+import { bringOperationsUp, markEvents } from './recent-events.js'
 
 export const operationsQuery = queryOptions({
   queryKey: ['operations'],
-  queryFn: async ({ signal }) => (await callApi('listOperations', {}, signal)).operations,
+  queryFn: async ({ signal }) => {
+    const mark = markEvents()
+    return bringOperationsUp((await callApi('listOperations', {}, signal)).operations, mark)
+  },
 })
 
 const LOOK_MS = 250

@@ -1,6 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
 import { callApi } from './call-api.js'
 import { noteCpu } from './cpu-rates.js'
+import { meQuery } from './me.js'
+import { queryClient } from './query-client.js'
+import { bringSitesUp, bringSiteUp, markEvents } from './recent-events.js'
 
 /** Usage figures are counters that the stream does not carry; a list in view asks for them this often. */
 const USAGE_INTERVAL_MS = 10_000
@@ -10,8 +13,14 @@ export type SiteScope = 'mine' | 'all'
 export const sitesQuery = (scope: SiteScope) =>
   queryOptions({
     queryKey: ['sites', scope],
-    queryFn: async ({ signal }) =>
-      noteCpu((await callApi('listSites', { query: scope === 'all' ? { all: 'true' } : {} }, signal)).sites),
+    queryFn: async ({ signal }) => {
+      const mark = markEvents()
+      const query = scope === 'all' ? ({ all: 'true' } as const) : {}
+      const { sites } = await callApi('listSites', { query }, signal)
+      noteCpu(sites)
+      const login = queryClient.getQueryData(meQuery.queryKey)?.login
+      return bringSitesUp(sites, mark, ({ owner }) => scope === 'all' || owner === login)
+    },
     refetchInterval: ({ state }) =>
       state.data !== undefined && (scope === 'all' ? USAGE_INTERVAL_MS / 2 : USAGE_INTERVAL_MS),
   })
@@ -20,9 +29,10 @@ export const siteQuery = (name: string) =>
   queryOptions({
     queryKey: ['site', name],
     queryFn: async ({ signal }) => {
+      const mark = markEvents()
       const site = await callApi('getSite', { params: { name } }, signal)
       noteCpu([site])
-      return site
+      return bringSiteUp(site, mark)
     },
     // A site that is not there, or not theirs, is not asked for again and again.
     refetchInterval: ({ state }) => state.data !== undefined && USAGE_INTERVAL_MS / 2,

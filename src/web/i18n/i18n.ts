@@ -1,11 +1,9 @@
 import { createInstance, type i18n as Translator } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { readPreference, writePreference } from '../preferences.js'
+import { LANGUAGES, type Language } from './language.js'
 import type { Messages } from './messages.js'
 import { keepServerTexts } from './server-texts.js'
-
-export const LANGUAGES = { en: 'English', fr: 'Français' } as const
-export type Language = keyof typeof LANGUAGES
 
 // Only the language in use is loaded.
 const load: Record<Language, () => Promise<Messages>> = {

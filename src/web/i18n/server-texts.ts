@@ -1,4 +1,4 @@
-import type { Language } from './i18n.js'
+import type { Language } from './language.js'
 
 /** A text of the server, or its form, and how another language says it. Groups of the form come in as arguments. */
 export type ServerText = readonly [string | RegExp, string | ((...groups: string[]) => string)]

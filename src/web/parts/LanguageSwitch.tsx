@@ -1,4 +1,5 @@
-import { LANGUAGES, type Language, setLanguage } from '../i18n/i18n.js'
+import { setLanguage } from '../i18n/i18n.js'
+import { LANGUAGES, type Language } from '../i18n/language.js'
 import { useWords } from '../i18n/use-words.js'
 import { Icon } from './Icon.js'
 

@@ -10,6 +10,7 @@ import { ErrorNote } from '../../parts/ErrorNote.js'
 import { OperationWatcher } from '../../parts/OperationWatcher.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { Toasts } from '../../parts/Toasts.js'
+import { isAnythingUnsaved } from '../../unsaved.js'
 import { PageBoundary } from '../PageBoundary.js'
 import { LiveBanner } from './LiveBanner.js'
 import { SignInAgain } from './SignInAgain.js'
@@ -35,11 +36,23 @@ function useTopOfPage(): void {
   }, [pathname, type])
 }
 
+/** The browser asks before a tab with something unsaved is closed. */
+function useUnsavedWarning(): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (isAnythingUnsaved()) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [])
+}
+
 function Frame() {
   const { t } = useWords()
   const asked = useSignInAsked()
   useEffect(startLive, [])
   useTopOfPage()
+  useUnsavedWarning()
   return (
     <>
       <a className="skip-link" href="#page">

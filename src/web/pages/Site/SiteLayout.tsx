@@ -14,6 +14,7 @@ import { PowerButtons } from '../../parts/PowerButtons.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { StateDot } from '../../parts/StateDot.js'
 import { NotFound } from '../NotFound.js'
+import { isDirty, useOpenFiles } from './Files/open-files.js'
 
 const TABS = [
   { to: '.', text: 'tab.overview', right: 'view' },
@@ -31,6 +32,7 @@ function mayOpen(site: Site, pathname: string): boolean {
 
 function SiteTabs({ site }: { site: Site }) {
   const { t } = useWords()
+  const dirty = [...useOpenFiles(site.name).values()].some(isDirty)
   return (
     <nav className="tabs" aria-label={t('site.tabs')}>
       <ul>
@@ -38,6 +40,7 @@ function SiteTabs({ site }: { site: Site }) {
           <li key={to}>
             <NavLink to={to} end={to === '.'}>
               {t(text)}
+              {to === 'files' && dirty && <span className="dirty-dot" title={t('files.dirty')} />}
             </NavLink>
           </li>
         ))}
@@ -86,7 +89,7 @@ export function SiteLayout() {
       <SiteTabs site={site} />
       <Suspense fallback={<Spinner label={t('general.loading')} />}>
         {mayOpen(site, pathname) ? (
-          <Outlet context={site} />
+          <Outlet key={site.name} context={site} />
         ) : (
           <EmptyState title={t('site.notYours')}>
             <p>{t('site.notYoursText')}</p>

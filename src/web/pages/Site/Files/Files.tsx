@@ -1,9 +1,7 @@
-import { useEffect } from 'react'
 import { useSearchParams } from 'react-router'
 import { useWords } from '../../../i18n/use-words.js'
 import { EmptyState } from '../../../parts/EmptyState.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
-import { isAnythingUnsaved } from '../../../unsaved.js'
 import { useSite } from '../use-site.js'
 import { FilePane } from './FilePane.js'
 import { FileTree } from './FileTree.js'
@@ -12,16 +10,6 @@ import { isWithin } from './paths.js'
 import type { TreeRow } from './plan-tree.js'
 import { TreeTools } from './TreeTools.js'
 import { useTree } from './use-tree.js'
-
-function useUnsavedWarning(): void {
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => {
-      if (isAnythingUnsaved()) event.preventDefault()
-    }
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [])
-}
 
 /** The file in the address of the page: it can be linked to, and the browser's Back goes to the one before. */
 function useShownFile(): [string | undefined, (path: string | undefined) => void] {
@@ -39,7 +27,6 @@ export function Files() {
   const [shown, show] = useShownFile()
   const tree = useTree(site.name, shown)
   const dirty = new Set([...useOpenFiles(site.name).values()].filter(isDirty).map(({ path }) => path))
-  useUnsavedWarning()
   const activate = (row: TreeRow) => {
     tree.setActive(row.path)
     if (row.type === 'folder') tree.toggle(row.path, !row.open)

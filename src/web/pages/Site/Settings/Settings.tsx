@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FormProvider, useForm } from 'react-hook-form'
 import type { Site } from '../../../../model/site.js'
 import { callApi } from '../../../api/call-api.js'
@@ -31,6 +31,9 @@ async function save(site: Site, form: SettingsForm): Promise<boolean> {
   return !domains || carryOut(site.name, callApi('setDomains', { params, body: { domains } }))
 }
 
+// What was changed and not saved, by site, while another page is shown.
+const drafts = new Map<string, SettingsForm>()
+
 /** Whether the form says something else than the site; the form follows the site as long as nothing was typed. */
 function useSettings(site: Site) {
   const form = useForm<SettingsForm>({ defaultValues: toSettingsForm(site) })
@@ -40,10 +43,23 @@ function useSettings(site: Site) {
   useEffect(() => {
     if (!isDirty) reset(JSON.parse(key) as SettingsForm)
   }, [isDirty, key, reset])
+  const { getValues, setValue } = form
   useEffect(() => {
-    markUnsaved('settings', isDirty)
-    return () => markUnsaved('settings', false)
-  }, [isDirty])
+    const draft = drafts.get(site.name)
+    drafts.delete(site.name)
+    if (draft) for (const field of ['limits', 'domains'] as const) setValue(field, draft[field], { shouldDirty: true })
+  }, [site.name, setValue])
+  const dirty = useRef(isDirty)
+  useEffect(() => {
+    dirty.current = isDirty
+    markUnsaved(`settings ${site.name}`, isDirty)
+  }, [site.name, isDirty])
+  useEffect(
+    () => () => {
+      if (dirty.current) drafts.set(site.name, getValues())
+    },
+    [site.name, getValues],
+  )
   return form
 }
 
