@@ -6,7 +6,8 @@ import { endProcess, finish, start, succeed, until } from '../../helpers/program
 
 const ROOT = '/tmp/ruche-demo-test'
 let network: OuterNetwork
-const begun: ReturnType<typeof up>[] = []
+type Started = ReturnType<typeof start>
+const begun: Started[] = []
 beforeAll(async () => {
   network = await openOuterNetwork()
   await rm(ROOT, { recursive: true, force: true })
@@ -33,15 +34,17 @@ const visits = async (family: string) => {
   return Number(/id="visits">(\d+)</.exec(page.stdout)?.[1])
 }
 
-function up() {
+function up(): Started {
   const words = [process.execPath, 'bin/ruche', 'up', '--demo', '--no-background', '--root', ROOT]
   const [program, args] = network.inside(network.vm, words)
-  const platform = start(program, args, { RUCHE_TEMPLATES_FOLDER: process.env.RUCHE_TEMPLATES ?? '/var/cache/ruche/templates' })
+  const platform = start(program, args, {
+    RUCHE_TEMPLATES_FOLDER: process.env.RUCHE_TEMPLATES ?? '/var/cache/ruche/templates',
+  })
   begun.push(platform)
   return platform
 }
 
-async function untilLive(platform: ReturnType<typeof up>): Promise<void> {
+async function untilLive(platform: Started): Promise<void> {
   await until(
     'the demonstration is live',
     async () => {
