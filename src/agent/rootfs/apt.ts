@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../host/run.js'
 import type { BuildOptions } from './build-options.js'
+import { runContained } from './contained.js'
 import type { DebianSources } from './debian-sources.js'
 
 /** Left out of every tree: documentation, manuals, translations. Licences stay. */
@@ -38,7 +39,8 @@ export async function updateLists(folder: string, sources: DebianSources, option
   const config = await writeConfig(folder, '/nonexistent', sources)
   const env = { APT_CONFIG: config }
   // Without this option apt calls it a success when it could not fetch anything.
-  await run('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any'], { ...options, env, timeoutMs: 300_000 })
+  const argv = ['apt-get', 'update', '-q', '-o', 'APT::Update::Error-Mode=any']
+  await runContained(argv, {}, { ...options, env, timeoutMs: 300_000 })
 }
 
 /** Brings a tree's packages up to date and adds others, with the host's apt and dpkg (dpkg(1) --root). */
@@ -50,28 +52,12 @@ export async function installPackages(
   options: BuildOptions,
 ): Promise<void> {
   const env = { APT_CONFIG: await writeConfig(folder, tree, sources), DEBIAN_FRONTEND: 'noninteractive' }
-  const args = ['dist-upgrade', '-y', '-q', '--no-install-recommends', ...packages]
+  const argv = ['apt-get', 'dist-upgrade', '-y', '-q', '--no-install-recommends', ...packages]
   const limits = { ...options, env, timeoutMs: INSTALL_LIMIT_MS }
-  await run('apt-get', [...args, '--download-only'], limits)
-  // The packages' scripts get a /proc, but no network, no view of the host's processes, and nothing of theirs outlives the command.
-  await run('unshare', [...insideTree(tree), 'apt-get', ...args], limits)
+  await runContained([...argv, '--download-only'], {}, limits)
+  await runContained(argv, { tree }, limits)
   // Packages that the archive has replaced since.
-  await run('apt-get', ['autoclean', '-q'], limits)
-}
-
-/** Start of an `unshare` command line (unshare(1)) that gives a tree its own /proc and ends everything in it when it is killed. */
-export function insideTree(tree: string): string[] {
-  return [
-    '--mount',
-    '--pid',
-    '--fork',
-    '--kill-child',
-    '--net',
-    '--ipc',
-    '--uts',
-    `--mount-proc=${join(tree, 'proc')}`,
-    '--',
-  ]
+  await runContained(['apt-get', 'autoclean', '-q'], {}, limits)
 }
 
 /** The whole of apt's configuration for one tree: nothing of the host's but its ways to the archive. Returns the file's path. */

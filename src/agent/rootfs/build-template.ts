@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../../model/errors.js'
 import type { Note } from '../../model/progress.js'
 import { type Stack, stackName } from '../../model/stack.js'
 import type { TemplateManifest } from '../../model/template.js'
@@ -90,9 +91,10 @@ async function buildLocked(build: Build): Promise<TemplateManifest> {
     build.note({ step: 'done', message: `${stackName(stack)}: ${manifest.digest.slice(0, 12)}`, percent: 100 })
     return manifest
   } catch (error) {
+    if (build.signal?.aborted) throw new AppError('host_failed', `Building ${stackName(stack)} was cancelled.`)
     throw describeFailure(`The template ${stackName(stack)}`, error, lines.all())
   } finally {
-    await rm(building, { recursive: true, force: true })
+    await rm(building, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
@@ -170,5 +172,6 @@ async function listPackages(tree: string): Promise<TemplateManifest['packages']>
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder))
     if (name.startsWith(BUILDING) || name.startsWith(REMOVING))
-      await rm(join(folder, name), { recursive: true, force: true })
+      // What was killed with its builder may need a moment to be gone.
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 10 })
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../host/run.js'
 import { LEFT_OUT } from './apt.js'
 import type { BuildOptions } from './build-options.js'
+import { runContained } from './contained.js'
 import type { DebianRelease } from './debian-sources.js'
 
 /** Below the templates' folder: trees with packages in them and nothing of recipes yet, from which builds start. */
@@ -27,7 +27,8 @@ export async function findLastKept(paths: string[]): Promise<number> {
 
 /** cp(1) of a whole tree, owners, links and devices as they are. */
 export async function copyTree(from: string, to: string, options: BuildOptions): Promise<void> {
-  await run('cp', ['--archive', '--reflink=auto', '--', from, to], { ...options, timeoutMs: COPY_LIMIT_MS })
+  const argv = ['cp', '--archive', '--reflink=auto', '--', from, to]
+  await runContained(argv, {}, { ...options, timeoutMs: COPY_LIMIT_MS })
 }
 
 /** Keeps a copy of a tree as it is now. */

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { AppError } from '../../model/errors.js'
 import { RECIPE_KINDS } from '../../model/recipe.js'
 import { run } from '../host/run.js'
-import { insideTree } from './apt.js'
 import type { BuildOptions } from './build-options.js'
+import { runContained } from './contained.js'
 import { BUILD_SCRIPTS, laidFiles, type TemplatePlan } from './plan-template.js'
 
 /** Lays the files of a plan's recipes into a tree in which no one but us has written yet, all of them root's. */
@@ -33,11 +33,15 @@ export async function runBuildScripts(tree: string, options: BuildOptions): Prom
   const scripts = await readdir(folder).catch(() => [] as string[])
   for (const kind of RECIPE_KINDS)
     if (scripts.includes(kind))
-      await run('unshare', [...insideTree(tree), 'chroot', tree, `${BUILD_SCRIPTS}/${kind}`], {
-        ...options,
-        env: { HOME: '/root' },
-        timeoutMs: 600_000,
-      })
+      await runContained(
+        ['chroot', tree, `${BUILD_SCRIPTS}/${kind}`],
+        { tree },
+        {
+          ...options,
+          env: { HOME: '/root' },
+          timeoutMs: 600_000,
+        },
+      )
   await rm(folder, { recursive: true, force: true })
 }
 

@@ -1,8 +1,8 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../host/run.js'
 import { aptFolders, installPackages, LEFT_OUT, readAcquireSettings } from './apt.js'
 import type { BuildOptions } from './build-options.js'
+import { runContained } from './contained.js'
 import type { DebianSources } from './debian-sources.js'
 import { copyTree, findLastKept, keepTree, keptPath } from './kept-trees.js'
 
@@ -55,13 +55,14 @@ async function bootstrap(
     () => false,
   )
   if (!isThere) {
-    await run('debootstrap', planDebootstrap(tree, sources), limits)
+    await runContained(['debootstrap', ...planDebootstrap(tree, sources)], {}, limits)
     return
   }
   const acquire = join(folder, '.apt', 'acquire.conf')
   await writeFile(acquire, await readAcquireSettings(), { mode: 0o600 })
   const { sources: file } = aptFolders(folder)
-  await run('mmdebstrap', planMmdebstrap(tree, sources, packages, { acquire, sources: file }), limits)
+  const args = planMmdebstrap(tree, sources, packages, { acquire, sources: file })
+  await runContained(['mmdebstrap', ...args], {}, limits)
 }
 /** Pure: arguments of mmdebstrap(1). The hook makes a merged /usr without the perl that Debian 12 would install for it. */
 export function planMmdebstrap(
