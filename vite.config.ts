@@ -47,6 +47,6 @@ export default defineConfig({
       },
     },
   },
-  // `npx vite` while working on the pages: RUCHE_DEV_SERVER is the address of a running server.
-  server: { proxy: { '/api': process.env.RUCHE_DEV_SERVER ?? 'http://localhost:8080' } },
+  // `npx vite` while working on the pages: RUCHE_DEV_SERVER is the address of a running server. Our own sources lie below /api/, too.
+  server: { proxy: { '^/api/(?!.*\\.tsx?(\\?|$))': process.env.RUCHE_DEV_SERVER ?? 'http://localhost:8080' } },
 })

@@ -203,6 +203,7 @@ describe('a person', () => {
     await file('public').click()
     await file('public').click()
     await button('New file').click()
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT')
     await dialog().getByLabel('Name').fill('<img src=x onerror=alert(1)>.html')
     await button('Create').click()
     await file('<img src=x onerror=alert(1)>.html').waitFor()
@@ -314,7 +315,7 @@ describe('an administrator', () => {
     await page.getByLabel('State').selectOption('Failed')
     await text('Nothing matches.').waitFor()
     await page.getByLabel('State').selectOption('Any state')
-    await page.getByLabel('Search name, owner, domain').fill('claire')
+    await page.getByLabel('Name, owner, domain').fill('claire')
     expect(await names()).toEqual(['claires'])
   })
 

@@ -1,15 +1,21 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ServerEvent } from '../../model/events.js'
 import type { Site } from '../../model/site.js'
+import { noteCpu } from './cpu-rates.js'
 import { meQuery } from './me.js'
 import { operationsQuery } from './operations.js'
 import { rememberEvent, withOperation, withSite } from './recent-events.js'
 import { siteAccessQuery } from './site-access.js'
 import { siteQuery, sitesQuery } from './sites.js'
 
+function findKnown(cache: QueryClient, name: string): Site | undefined {
+  const lists = (['mine', 'all'] as const).flatMap((scope) => cache.getQueryData(sitesQuery(scope).queryKey) ?? [])
+  return cache.getQueryData(siteQuery(name).queryKey) ?? lists.find((site) => site.name === name)
+}
+
 function applySite(cache: QueryClient, site: Site): void {
   const login = cache.getQueryData(meQuery.queryKey)?.login
-  const known = cache.getQueryData(siteQuery(site.name).queryKey)
+  const known = findKnown(cache, site.name)
   cache.setQueryData(siteQuery(site.name).queryKey, site)
   cache.setQueryData(sitesQuery('all').queryKey, (sites) => sites && withSite(sites, site))
   if (site.owner === login) cache.setQueryData(sitesQuery('mine').queryKey, (sites) => sites && withSite(sites, site))
@@ -34,6 +40,7 @@ export function applyEvent(cache: QueryClient, event: ServerEvent): void {
       void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'site-defaults' })
       break
     case 'site':
+      noteCpu([event.site])
       applySite(cache, event.site)
       break
     case 'siteGone':

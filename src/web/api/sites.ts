@@ -5,8 +5,8 @@ import { meQuery } from './me.js'
 import { queryClient } from './query-client.js'
 import { bringSitesUp, bringSiteUp, markEvents } from './recent-events.js'
 
-/** Usage figures are counters that the stream does not carry; a list in view asks for them this often. */
-const USAGE_INTERVAL_MS = 10_000
+/** The stream brings usage figures as they change; this often a page in view asks by itself, should the stream be cut. */
+const FALLBACK_MS = 30_000
 
 export type SiteScope = 'mine' | 'all'
 
@@ -21,8 +21,7 @@ export const sitesQuery = (scope: SiteScope) =>
       const login = queryClient.getQueryData(meQuery.queryKey)?.login
       return bringSitesUp(sites, mark, ({ owner }) => scope === 'all' || owner === login)
     },
-    refetchInterval: ({ state }) =>
-      state.data !== undefined && (scope === 'all' ? USAGE_INTERVAL_MS / 2 : USAGE_INTERVAL_MS),
+    refetchInterval: ({ state }) => state.data !== undefined && FALLBACK_MS,
   })
 
 export const siteQuery = (name: string) =>
@@ -35,7 +34,7 @@ export const siteQuery = (name: string) =>
       return bringSiteUp(site, mark)
     },
     // A site that is not there, or not theirs, is not asked for again and again.
-    refetchInterval: ({ state }) => state.data !== undefined && USAGE_INTERVAL_MS / 2,
+    refetchInterval: ({ state }) => state.data !== undefined && FALLBACK_MS,
   })
 
 export const siteDefaultsQuery = queryOptions({

@@ -26,6 +26,7 @@ function TypedField({ wanted, value, onChange }: { wanted: string; value: string
       <input
         id={id}
         className="form-control font-monospace"
+        data-autofocus
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}

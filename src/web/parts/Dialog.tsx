@@ -19,6 +19,9 @@ export function Dialog({ title, children, onClose, wide = false }: Props) {
     const dialog = ref.current
     const before = document.activeElement
     dialog?.showModal()
+    // Where to begin: the field that waits for input, else the title, which is then read out. Not the button that closes.
+    const first = dialog?.querySelector<HTMLElement>('[data-autofocus]') ?? dialog?.querySelector<HTMLElement>('h2')
+    first?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
@@ -37,7 +40,9 @@ export function Dialog({ title, children, onClose, wide = false }: Props) {
       }}
     >
       <header className="dialog-header">
-        <h2 id={titleId}>{title}</h2>
+        <h2 id={titleId} tabIndex={-1}>
+          {title}
+        </h2>
         {onClose && (
           <button type="button" className="icon-button" aria-label={t('action.close')} onClick={onClose}>
             <Icon name="x-lg" size={14} />

@@ -27,7 +27,7 @@ export const administration = {
   },
   containers: {
     title: 'Containers',
-    search: 'Search name, owner, domain',
+    search: 'Name, owner, domain',
     filter: 'State',
     anyState: 'Any state',
     empty: 'No container yet',
@@ -46,7 +46,7 @@ export const administration = {
   host: {
     title: 'The machine',
     running: 'Running',
-    load: 'Load per core',
+    load: 'Load (cores)',
     disk: 'Disk in use',
     promised: 'Disk promised',
     directory: 'The directory cannot be reached: nobody can sign in.',

@@ -28,7 +28,7 @@ export const administration = {
   },
   containers: {
     title: 'Conteneurs',
-    search: 'Chercher nom, propriétaire, domaine',
+    search: 'Nom, propriétaire, domaine',
     filter: 'État',
     anyState: 'Tous les états',
     empty: 'Pas encore de conteneur',
@@ -47,7 +47,7 @@ export const administration = {
   host: {
     title: 'La machine',
     running: 'En marche',
-    load: 'Charge par cœur',
+    load: 'Charge (cœurs)',
     disk: 'Disque utilisé',
     promised: 'Disque promis',
     directory: 'L’annuaire est injoignable : personne ne peut se connecter.',

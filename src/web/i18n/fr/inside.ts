@@ -43,9 +43,9 @@ export const inside = {
     theirs: 'Lignes sur le serveur',
     noLines: '(aucune)',
     later: 'Décider plus tard',
-    takeTheirs: 'Charger celle du serveur, abandonner la mienne',
+    takeTheirs: 'Prendre celle du serveur',
     drop: 'Abandonner la mienne',
-    keepMine: 'Garder la mienne et enregistrer',
+    keepMine: 'Enregistrer la mienne',
   },
   danger: {
     title: 'Supprimer ce site',

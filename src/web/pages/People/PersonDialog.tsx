@@ -48,7 +48,7 @@ function Fields({ known }: { known: boolean }) {
           label={t('people.login')}
           autoCapitalize="none"
           spellCheck={false}
-          autoFocus
+          data-autofocus
           hint={t('people.loginHint')}
           error={errors.login && t('people.loginInvalid')}
           {...register('login', { validate: (text) => Login.safeParse(text.trim()).success })}

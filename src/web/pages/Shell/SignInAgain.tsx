@@ -44,7 +44,7 @@ export function SignInAgain() {
             label={t('signIn.password')}
             type="password"
             autoComplete="current-password"
-            autoFocus
+            data-autofocus
             required
             value={password}
             onChange={(event) => setPassword(event.target.value)}

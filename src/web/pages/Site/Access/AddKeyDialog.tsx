@@ -41,7 +41,7 @@ export function AddKeyDialog({ onAdd, onClose }: Props) {
             className={`form-control font-monospace ${problem ? 'is-invalid' : ''}`}
             rows={4}
             spellCheck={false}
-            autoFocus
+            data-autofocus
             placeholder="ssh-ed25519 AAAA… me@laptop"
             aria-invalid={problem ? true : undefined}
             aria-describedby={`${id}-hint`}

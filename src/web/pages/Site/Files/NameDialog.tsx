@@ -52,7 +52,7 @@ export function NameDialog({ title, folder, action, name = '', taken, onName, on
           <Field
             label={t('files.name')}
             value={text}
-            autoFocus
+            data-autofocus
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
