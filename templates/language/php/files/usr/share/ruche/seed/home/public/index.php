@@ -8,7 +8,7 @@ const TEXTS = [
         'title' => '%s is live',
         'intro' => 'This page is <code>public/index.php</code>. Change it in the panel’s editor or by SFTP, or put your own files in its place: everything in <code>public</code> is on the web, everything next to it is yours alone.',
         'php' => 'PHP version',
-        'server' => 'Answered at',
+        'time' => 'Time of this answer',
         'visits' => 'Visits, counted in the database',
         'missing' => 'There is nothing at this address.',
         'broken' => 'The database did not answer. It may still be starting: try again in a moment.',
@@ -17,7 +17,7 @@ const TEXTS = [
         'title' => '%s est en ligne',
         'intro' => 'Cette page est <code>public/index.php</code>. Modifiez-la dans l’éditeur du panneau ou par SFTP, ou mettez vos propres fichiers à sa place : tout ce qui est dans <code>public</code> est sur le web, tout ce qui est à côté n’est qu’à vous.',
         'php' => 'Version de PHP',
-        'server' => 'Réponse à',
+        'time' => 'Heure de la réponse',
         'visits' => 'Visites, comptées dans la base de données',
         'missing' => 'Il n’y a rien à cette adresse.',
         'broken' => 'La base de données n’a pas répondu. Elle démarre peut-être encore : réessayez dans un instant.',
@@ -129,7 +129,7 @@ output { font-weight: 700; }
 <?php if ($visits !== null): ?>
 <dt><?= $text['visits'] ?></dt><dd><output id="visits"><?= $visits ?></output></dd>
 <?php endif ?>
-<dt><?= $text['server'] ?></dt><dd><?= $now ?></dd>
+<dt><?= $text['time'] ?></dt><dd><?= $now ?></dd>
 </dl>
 </main>
 </body>
