@@ -49,11 +49,13 @@ int verb_enter(const struct request *request)
 	const bool with_terminal = leads_terminal();
 	int links[2];
 	syscall(SYS_close_range, 3u, ~0u, 0);
+	/* Everything below goes through this one descriptor: no number can be used again in between. */
 	int pidfd = open_process(request->pid, request->start);
 	if (pidfd < 0)
 		fail("enter", "the container's first process is gone");
 	check_container_init(request->pid);
 	pass_signals_on(&command);
+	/* A pid namespace is for children; all others only the child joins: we stay on the host, out of the site's reach. */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, links) || setns(pidfd, CLONE_NEWPID))
 		fail("enter", "setns: %m");
 	command = fork();

@@ -27,6 +27,7 @@ static int open_node(int scratch, const char *node, mode_t kind, dev_t device)
 	return openat(scratch, node, O_RDWR | O_CLOEXEC);
 }
 
+/* Numbers of minors depend on the module's max_part: sysfs knows. */
 static bool find_loop_device(int number, dev_t *device)
 {
 	char path[64], text[32];
@@ -51,6 +52,7 @@ static bool find_loop_device(int number, dev_t *device)
 void attach_image(int image, int scratch, const char *node, int *loop)
 {
 	struct loop_config config = {.fd = (__u32)image, .info = {.lo_flags = LO_FLAGS_AUTOCLEAR}};
+	/* Major 10, minor 237 for ever (Documentation/admin-guide/devices.txt); opening it loads the module. */
 	int control = open_node(scratch, "loop-control", S_IFCHR, makedev(10, 237));
 	if (control < 0)
 		fail("image", "loop-control: %m");
@@ -97,6 +99,7 @@ static bool empty_folder(int top, int folder, unsigned int *serial)
 			progress = true;
 			continue;
 		}
+		/* The entry's name is the site's: it stays out of the message. */
 		if (errno != ENOTEMPTY)
 			fail("layer", "cannot remove an entry: %m");
 		if (folder == top)

@@ -50,6 +50,7 @@ struct setting {
 };
 
 /* main.c */
+void complain(const char *step, const char *format, ...) __attribute__((format(printf, 2, 3)));
 _Noreturn void fail(const char *step, const char *format, ...) __attribute__((format(printf, 2, 3)));
 _Noreturn void refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void forget_arguments(void);

@@ -63,7 +63,15 @@ static void report(const char *step, const char *format, va_list arguments)
 	(void)written;
 }
 
-/* Ends the process; `%m` in the format is the last call's error. */
+/* `%m` in the format is the last call's error. */
+void complain(const char *step, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	report(step, format, arguments);
+	va_end(arguments);
+}
+
 void fail(const char *step, const char *format, ...)
 {
 	va_list arguments;

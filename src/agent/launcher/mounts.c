@@ -70,7 +70,7 @@ static void mount_image(int scratch, int image)
 	/* noinit_itable: no kernel thread that fills a sparse image with zeros after its first mount (ext4(5)). */
 	if (mount("loop", "image", "ext4", MS_NOSUID | MS_NODEV | MS_NOATIME, "errors=remount-ro,noinit_itable"))
 		fail("image", "mount: %m");
-	close(loop);
+	close(loop); /* the mount holds the device now, and with autoclear nobody else should */
 }
 
 /* The upper folder is on the plain mount, owned by the site's root: an overlay whose upper is id-mapped turns
@@ -91,6 +91,8 @@ static int open_data_folder(int data, const char *folder)
 {
 	if (mkdirat(data, folder, 0755) && errno != EEXIST)
 		fail("data", "%s: %m", folder);
+	/* The names in data/ come from the agent, what stands there may come from a restored archive: no symlink, no
+	 * mount point, nothing above is accepted (openat2(2)). */
 	int fd = open_how(data, folder, O_RDONLY | O_DIRECTORY,
 			  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
 	if (fd < 0)
@@ -108,6 +110,7 @@ static void mount_data(const struct request *request, int root, int users)
 	for (size_t i = 0; i < request->data_count; i++) {
 		int folder = open_data_folder(data, request->data[i].folder);
 		int mount = clone_shifted(folder, users, 0, "data");
+		/* A folder may lie in another that the site fills: its paths are as little trusted as the template's. */
 		int target = open_in_root(root, request->data[i].at, O_PATH | O_DIRECTORY);
 		move_onto(mount, target, "", "data");
 		close(target);
@@ -120,11 +123,14 @@ static void mount_data(const struct request *request, int root, int users)
  * lock must have been taken before (start.c). */
 int build_root(const struct request *request, int image, int users)
 {
+	/* Without this, what we mount would show on the host, whose root is a shared mount under systemd. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		fail("root", "private mounts: %m");
 	int template = open(request->template, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (template < 0)
 		fail("template", "%s: %m", request->template);
+	/* While the template's own place still shows it; attached later, because an overlay takes only mounts of this
+	 * namespace for layers (until kernel 6.15). */
 	int lower = clone_shifted(template, users, MOUNT_ATTR_RDONLY, "template");
 	make_scratch(template);
 	int scratch = open(request->template, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -78,6 +78,7 @@ static bool answers(const char *probe)
 	return connected;
 }
 
+/* The clock that neither jumps nor stops counting for a change of the date (clock_gettime(2)). */
 static long passed_ms(const struct timespec *since)
 {
 	struct timespec now;

@@ -11,6 +11,7 @@
 
 enum { SETTINGS_MAX_BYTES = 1024 * 1024, NAME_MAX_BYTES = 64 };
 
+/* Until the end of the file, not until a pause: the caller may write in pieces. */
 static size_t read_all(int fd, char *bytes, size_t size)
 {
 	size_t used = 0;
@@ -72,6 +73,7 @@ static int make_folder(int parent, const char *name, mode_t mode, uint32_t base)
 /* /run is a fresh tmpfs that belongs to us alone until the site's first process runs. */
 void lay_settings(int root, const struct setting *first, uint32_t base)
 {
+	/* Owned by the site's root, whom the boot script runs as; nobody else inside may read a password here. */
 	int run = open_in_root(root, "run", O_PATH | O_DIRECTORY);
 	int ruche = make_folder(run, "ruche", 0755, base);
 	int folder = make_folder(ruche, "settings", 0700, base);

@@ -1,4 +1,17 @@
-/* Starting a container, or rescuing a stopped one: the same mounts and the same confinement, for a moment. */
+/* Starting a container, or rescuing a stopped one: the same mounts and the same confinement, for a moment.
+ *
+ * launch (on the host)                    the first process of the container
+ *   settings, image and its lock
+ *   user namespace (users.c)
+ *   unshare(CLONE_NEWPID), fork  ------>  joins cgroups; other namespaces; network; mounts; pivot_root
+ *                                         becomes the site's root: no power over the host from here
+ *   "ready PID START" to the caller  <--  r
+ *                                         waits at the gate, until the caller has put the network cable in
+ *                                         descriptors, filter
+ *   waits for the end of the link  <----  x, execve: the link closes by itself
+ *   ends; the container lives on
+ *
+ * Whatever fails says so on stderr by itself and ends; the other side sees the link close. */
 #define _GNU_SOURCE
 #include "launch.h"
 
@@ -60,9 +73,10 @@ static int open_image(const char *path)
 static void build_container(const struct container *container, const char *hostname)
 {
 	const struct request *request = container->request;
-	/* CLONE_NEWCGROUP takes the present cgroups as its roots (cgroup_namespaces(7)): join before. */
+	/* First of all, so that nothing done for the site escapes its limits; and CLONE_NEWCGROUP takes the present cgroups
+	 * as its roots (cgroup_namespaces(7)). */
 	join_cgroups(request);
-	umask(0);
+	umask(0); /* the modes below are meant as written */
 	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP))
 		fail("namespaces", "unshare: %m");
 	prepare_network();
@@ -96,12 +110,13 @@ static _Noreturn void be_first_process(const struct container *container)
 	reset_inherited();
 	die_with_parent(container->link);
 	build_container(container, request->hostname);
-	setsid();
+	setsid(); /* no terminal of the caller, no signals to its group */
 	become_tenant(container->users, 0, 0);
 	die_with_parent(container->link);
 	if (write(container->link, "r", 1) != 1)
 		_exit(EXIT_FAILED);
 	pass_gate(container->link);
+	/* Descriptor 0 was the settings. 1 and 2 stay: the site's console, which the caller chose for it. */
 	int null = open("/dev/null", O_RDONLY);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
 		fail("exec", "/dev/null: %m");
@@ -113,11 +128,11 @@ static _Noreturn void be_first_process(const struct container *container)
 	if (write(container->link, "x", 1) != 1)
 		_exit(EXIT_FAILED);
 	execve(request->rest[0], request->rest, init_environment);
-	const int reason = errno;
-	if (write(container->link, "f", 1) != 1)
-		_exit(EXIT_FAILED);
-	errno = reason;
-	fail("exec", "%s: %m", request->rest[0]);
+	/* First the words, then the sign: our parent may end us as soon as it has seen it. */
+	complain("exec", "%s: %m", request->rest[0]);
+	ssize_t written = write(container->link, "f", 1);
+	(void)written;
+	_exit(EXIT_FAILED);
 }
 
 /* Prepares what needs no namespace, then makes the first process; in it, returns 0. unshare(CLONE_NEWPID) counts for
@@ -125,7 +140,7 @@ static _Noreturn void be_first_process(const struct container *container)
 static pid_t fork_first_process(struct container *container)
 {
 	int links[2];
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN); /* a caller that has gone is an error to clean up after, not an end */
 	set_limits();
 	container->image = open_image(container->request->image);
 	container->users = make_user_namespace(container->request->base);
@@ -137,6 +152,7 @@ static pid_t fork_first_process(struct container *container)
 	container->link = links[pid == 0];
 	close(links[pid != 0]);
 	if (pid != 0) {
+		/* The image's lock must not outlive the container because of us. */
 		close(container->image);
 		close(container->users);
 	}
@@ -174,8 +190,8 @@ int verb_start(const struct request *request)
 		close(FD_STATUS);
 		be_first_process(&container);
 	}
+	/* The gate is the first process's. On failure that process has said why. */
 	close(FD_GATE);
-	/* On failure the first process has said why. */
 	if (!await_word(container.link, 'r'))
 		return give_up(pid);
 	if (!find_start_time(pid, &start) || dprintf(FD_STATUS, "ready %d %llu\n", pid, (unsigned long long)start) < 0)

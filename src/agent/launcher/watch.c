@@ -51,7 +51,7 @@ static void read_line(int poll, char *line)
 	watch_process(poll, (pid_t)pid, start);
 }
 
-/* False at the end of the input. */
+/* False at the end of the input. A line may come in pieces: what is not ended yet waits for the next read. */
 static bool read_lines(int poll)
 {
 	static char text[4096];

@@ -83,6 +83,12 @@ describe('a command that enters', () => {
     expect(stdout).toBe('SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n')
   })
 
+  it('is in no group of its caller', async () => {
+    const words = enterArgs('/bin/grep', 'Groups', '/proc/self/status')
+    const { stdout } = await finish('setpriv', ['--groups', '4,24', launchProgram, ...words])
+    expect(stdout.trim()).toBe('Groups:')
+  })
+
   it('gives its input, output and exit code', async () => {
     expect(await finish(launchProgram, enterArgs('cat'), { input: 'there and back' })).toMatchObject({
       code: 0,

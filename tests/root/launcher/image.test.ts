@@ -95,7 +95,7 @@ describe('the layer', () => {
     const first = await bed.startSite(image)
     // Deeper than any path can name; wide; special files; odd names; a symlink that leads out.
     await first.sh(
-      `mkdir /deep && cd /deep && i=0; while [ $i -lt 3000 ]; do mkdir d && cd d && : > f; i=$((i+1)); done`,
+      `mkdir /deep && cd /deep && i=0; while [ $i -lt 600 ]; do mkdir deep-deep && cd deep-deep && : > f; i=$((i+1)); done`,
     )
     await first.sh('mkdir /wide && cd /wide && seq 1 2000 | xargs touch && mkfifo p && ln -s / out && chmod 000 /wide')
     await first.sh('touch "/-rf" "/ " "/$(printf \'a\\nb\')" && rm -r /var/lib && mkdir -p /.1/.2/.3 && touch /.1/x')

@@ -92,9 +92,12 @@ export async function openTestBed(): Promise<TestBed> {
     },
     console: () => readFile(consoleFile, 'utf8'),
     close: async () => {
-      for (const site of sites) await site.end()
-      await expectNoLeaks({ folder, uidBases: bases, cgroupWord: 'ruche-launcher-test' })
-      await temp.remove()
+      try {
+        for (const site of sites) await site.end()
+        await expectNoLeaks({ folder, uidBases: bases, cgroupWord: 'ruche-launcher-test' })
+      } finally {
+        await temp.remove()
+      }
     },
   }
   return bed
