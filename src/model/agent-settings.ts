@@ -21,6 +21,8 @@ export const AgentSettings = z
       ipv6: z.string(),
       /** Interface with the public addresses; null: no way out. */
       uplink: z.string().nullable(),
+      /** Whether the sites' SFTP ports answer on the uplink; absent: yes. A demonstration answers its own machine only. */
+      servesUplink: z.boolean().optional(),
       publicIpv4: z.array(z.string()),
       publicIpv6: z.array(z.string()),
       /** Ports of the front proxy on the public addresses. */

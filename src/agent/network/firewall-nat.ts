@@ -8,14 +8,14 @@ function toPublic(family: 'ip' | 'ip6', addresses: readonly string[]): string {
 
 /** Questions to the resolver, SFTP ports to the sites (also from this machine itself), and the public address for what leaves. */
 export function renderNat(plan: FirewallPlan): string {
-  const { bridge, uplink, addresses, publicIpv4, publicIpv6 } = plan
+  const { bridge, uplink, servesUplink, addresses, publicIpv4, publicIpv6 } = plan
   const { ipv4, ipv6 } = addresses.gateway
   const question = `iifname "${bridge}" meta l4proto { 6, 17 } th dport 53`
   const lines = {
     in: [
       ...(plan.resolverIpv4 ? [`${question} ip daddr ${ipv4} dnat ip to ${plan.resolverIpv4}`] : []),
       ...(plan.resolverIpv6 ? [`${question} ip6 daddr ${ipv6} dnat ip6 to ${plan.resolverIpv6}`] : []),
-      ...(uplink === null
+      ...(uplink === null || !servesUplink
         ? []
         : [
             `iifname "${uplink}" ${toPublic('ip', publicIpv4)} dnat ip to tcp dport map @sftp4`,

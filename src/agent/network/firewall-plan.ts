@@ -15,6 +15,8 @@ export interface Port {
 export interface FirewallPlan {
   bridge: string
   uplink: string | null
+  /** Whether ports of the uplink lead to sites. */
+  servesUplink: boolean
   addresses: AddressPlan
   /** Public addresses that are really on this machine. None: any of its own counts, and what leaves is masqueraded. */
   publicIpv4: readonly string[]
@@ -43,6 +45,7 @@ export function planFirewall(settings: NetworkSettings, facts: HostFacts): Firew
   return {
     bridge: settings.bridge,
     uplink: settings.uplink,
+    servesUplink: settings.servesUplink ?? true,
     addresses: parseAddressPlan(settings.ipv4, settings.ipv6),
     publicIpv4: settings.publicIpv4.filter(isHere),
     publicIpv6: settings.publicIpv6.filter(isHere),

@@ -56,6 +56,14 @@ describe('renderFirewall', () => {
     expect(router).toMatch(/hook forward priority filter; policy accept;/)
   })
 
+  it('leads nobody from outside to a site when the machine answers itself only', () => {
+    const fromOutside = /iifname "eth0" [^\n]* dnat /
+    expect(renderFirewall(plan, ports)).toMatch(fromOutside)
+    const text = renderFirewall(planFirewall({ ...settings, servesUplink: false }, facts), ports)
+    expect(text).not.toMatch(fromOutside)
+    expect(text).toMatch(/ip daddr 127\.0\.0\.0\/8 dnat/)
+  })
+
   it('has no way out without an uplink', () => {
     const text = renderFirewall(planFirewall({ ...settings, uplink: null }, facts), ports)
     expect(text).not.toMatch(/eth0|goto egress/)

@@ -32,7 +32,12 @@ test('outside a demonstration the public addresses are served', () => {
 test('a demonstration serves this machine only, and its sites still get out', () => {
   const demo = findings({ demo: true })
   expect(planServerSettings(demo).listen).toEqual(['127.0.0.1', '::1'])
-  expect(planAgentSettings(demo).network).toMatchObject({ uplink: 'eth0', publicIpv4: [], publicIpv6: [] })
+  expect(planAgentSettings(demo).network).toMatchObject({
+    uplink: 'eth0',
+    servesUplink: false,
+    publicIpv4: [],
+    publicIpv6: [],
+  })
 })
 
 test('resolvers of the configuration go over those that were found', () => {

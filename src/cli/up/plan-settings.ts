@@ -47,6 +47,7 @@ export function planAgentSettings(findings: Findings): AgentSettings {
       ipv4: configuration.network.ipv4,
       ipv6: configuration.network.ipv6,
       uplink: publicSide.uplink,
+      servesUplink: !demo,
       publicIpv4: demo ? [] : publicSide.ipv4,
       publicIpv6: demo ? [] : publicSide.ipv6,
       httpPort: configuration.host.http_port,
