@@ -57,7 +57,7 @@ describe('renderFirewall', () => {
   })
 
   it('leads nobody from outside to a site when the machine answers itself only', () => {
-    const fromOutside = /iifname "eth0" [^\n]* dnat /
+    const fromOutside = /iifname "eth0" [^\n]* dnat ip6? to /
     expect(renderFirewall(plan, ports)).toMatch(fromOutside)
     const text = renderFirewall(planFirewall({ ...settings, servesUplink: false }, facts), ports)
     expect(text).not.toMatch(fromOutside)
