@@ -81,7 +81,7 @@ export const administration = {
   templates: {
     title: 'Modèles',
     use: 'Usage',
-    current: 'Pour les nouveaux sites',
+    current: 'Nouveaux sites',
     old: 'Ancien',
     suite: 'Debian',
     built: 'Construit',

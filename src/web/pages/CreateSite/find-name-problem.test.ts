@@ -20,4 +20,7 @@ it('names the problem', () => {
   expect(findNameProblem('1shop')).toBe('start')
   expect(findNameProblem('shop-')).toBe('hyphens')
   expect(findNameProblem('admin')).toBe('reserved')
+  expect(findNameProblem('a')).toBe('short')
+  expect(findNameProblem('a'.repeat(41))).toBeUndefined()
+  expect(findNameProblem('a'.repeat(42))).toBe('long')
 })
