@@ -58,7 +58,7 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
   // From here on its own kernel table answers for its address, so the firewall may let others at it while its services come up.
   container.isReachable = true
   await Promise.all([
-    steps.run('firewall', () => publishPorts(hive)),
+    steps.runBeside('firewall', () => publishPorts(hive)),
     steps
       .run('gate', () => started.openGate())
       .then(() => steps.run('ready', () => waitReady(hive, container, life, template))),

@@ -42,7 +42,7 @@ async function endServices(hive: Hive, container: Container, life: Life, steps: 
   const [, deadlineMs] = await Promise.all([
     hive.launcher.signal(life, 'SIGTERM'),
     stopDeadlineMs(hive, container),
-    steps.run('firewall', () => publishPorts(hive)),
+    steps.runBeside('firewall', () => publishPorts(hive)),
   ])
   if ((await Promise.race([life.gone, lateAfter(deadlineMs)])) === 'late') {
     hive.log.warn('had to be killed', { id: container.id, afterMs: deadlineMs })

@@ -30,9 +30,23 @@ export function beginOperation(start: Start, now: () => Date, onChange: () => vo
     delete operation.message
     delete operation.percent
   }
-  const note = ({ step, message, percent }: Progress) => {
+  // One that ran beside another was never opened: it goes before the one that still runs.
+  const finishStep = (name: string, durationMs: number) => {
+    const last = operation.steps.at(-1)
+    if (last?.name === name && last.durationMs === undefined) last.durationMs = durationMs
+    else {
+      const startedAt = new Date(now().getTime() - durationMs).toISOString()
+      operation.steps.splice(last && last.durationMs === undefined ? -1 : operation.steps.length, 0, {
+        name,
+        startedAt,
+        durationMs,
+      })
+    }
+  }
+  const note = ({ step, message, percent, durationMs }: Progress) => {
     if (operation.state !== 'running') return
-    if (operation.steps.at(-1)?.name !== step) openStep(step)
+    if (durationMs !== undefined) finishStep(step, durationMs)
+    else if (operation.steps.at(-1)?.name !== step) openStep(step)
     if (message !== undefined) {
       operation.message = message
       operation.log.push(`${step}: ${message}`)

@@ -44,6 +44,21 @@ describe('operations', () => {
     expect(operation.percent).toBeUndefined()
   })
 
+  it('gives a step that ran beside another its own time, and the other all of its own', async () => {
+    const operation = await ended(async ({ note }) => {
+      note({ step: 'services' })
+      note({ step: 'firewall', message: '12 ms', durationMs: 12 })
+      note({ step: 'services', message: '3000 ms', durationMs: 3000 })
+      note({ step: 'network' })
+    })
+    expect(operation.steps).toMatchObject([
+      { name: 'firewall', durationMs: 12 },
+      { name: 'services', durationMs: 3000 },
+      { name: 'network' },
+    ])
+    expect(operation.log).toEqual(['firewall: 12 ms', 'services: 3000 ms'])
+  })
+
   it('keeps the last 500 lines', async () => {
     const operation = await ended(async ({ note }) => {
       for (let n = 0; n < 600; n++) note({ step: 'packages', message: `line ${n}` })
