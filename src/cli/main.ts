@@ -36,7 +36,6 @@ async function buildProgram(argv: string[]): Promise<Command> {
       throw new AppError('invalid', `there is no command ${unknown}`, { hint: nearest(unknown) })
     process.stdout.write(program.helpInformation())
   })
-  program.allowExcessArguments()
   const wanted = findVerb(argv)
   for (const verb of verbs) {
     const command = program.command(verb.name).description(verb.summary)
@@ -45,6 +44,8 @@ async function buildProgram(argv: string[]): Promise<Command> {
     const define = await verb.load()
     define(command, () => openContext(program.opts<GlobalOptions>()))
   }
+  // After the commands, which would take it over: a word too many there is a mistake; here it names no command.
+  program.allowExcessArguments()
   return program
 }
 
@@ -66,6 +67,8 @@ function nearest(word: string): string {
 
 function toAppError(error: unknown): AppError {
   if (!(error instanceof CommanderError)) return asAppError(error)
+  if (error.code === 'commander.help')
+    return new AppError('invalid', 'this command needs another word after it', { hint: 'add --help to see which' })
   const [message = '', ...more] = error.message.replace(/^error: /, '').split('\n')
   const hint = more.join(' ').replace(/^\(Did (.*)\)$/, 'did $1')
   return new AppError('invalid', message, { hint: hint || 'add --help to see what it takes' })
