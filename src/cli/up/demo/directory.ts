@@ -60,10 +60,22 @@ export async function openSampleDirectory(options: DirectoryOptions): Promise<Sa
   }
 }
 
-// slapd reserves memory for as many connections as it may have open; it has no pipe to watch, so the kernel ends it with us.
+// slapd reserves memory for as many connections as it may have open; it has no pipe to watch, so the kernel ends it with us. It asks for the machine's own
+// full name first, and would wait 10 s or more for a DNS server that is silent (resolv.conf(5)).
 function confined(owner: Account, command: string[]): [string, ...string[]] {
   const identity = ['--reuid', `${owner.uid}`, '--regid', `${owner.gid}`, '--clear-groups', '--no-new-privs']
-  return ['prlimit', '--nofile=1024:1024', 'setpriv', ...identity, '--pdeathsig', 'TERM', '--', ...command]
+  return [
+    'env',
+    'RES_OPTIONS=timeout:1 attempts:1',
+    'prlimit',
+    '--nofile=1024:1024',
+    'setpriv',
+    ...identity,
+    '--pdeathsig',
+    'TERM',
+    '--',
+    ...command,
+  ]
 }
 
 async function seedOnce(folder: string, owner: Account, server: Account): Promise<void> {
