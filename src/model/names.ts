@@ -56,7 +56,7 @@ export type ContainerId = z.infer<typeof ContainerId>
 /** Sign-in name in the directory. */
 export const Login = z
   .string()
-  .min(1)
+  .min(1, 'a sign-in name is needed')
   .max(64)
   .regex(/^[^\p{C}\s/\\]+$/u, 'not a sign-in name')
   .meta({ id: 'Login' })

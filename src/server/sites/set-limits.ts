@@ -23,5 +23,5 @@ export function setLimits(context: SitesContext, name: string, wanted: SomeLimit
 
 function smaller(diskBytes: number): AppError {
   const message = `a disk only grows, and this one has ${formatSize(diskBytes)}`
-  return new AppError('invalid', `diskBytes: ${message}`, { fields: [{ path: 'diskBytes', message }] })
+  return new AppError('invalid', `disk: ${message}`, { fields: [{ path: 'diskBytes', message }] })
 }
