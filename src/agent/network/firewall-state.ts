@@ -17,7 +17,8 @@ const Value = z.union([z.string(), z.number()])
 const Key = z.union([Value, z.object({ concat: z.array(Value) })])
 type Key = z.output<typeof Key>
 const Elements = z.array(z.union([Key, z.tuple([Key, Key])]))
-const SetObject = z.object({ name: z.string(), elem: z.unknown() })
+// An empty set has no `elem` at all.
+const SetObject = z.object({ name: z.string(), elem: z.unknown().optional() })
 
 const isLimits = (table: string): boolean => table === 'inet ruche_limits'
 

@@ -147,6 +147,15 @@ describe('damage by hand', () => {
   })
 
   it.each([
+    ['nobody is up', PORTS.map((port) => ({ ...port, up: false }))],
+    ['there is nobody', []],
+  ])('nothing is wrong where %s', async (_what, ports) => {
+    await driver.ok({ verb: 'setPorts', ports })
+    expect(await wrongs()).toEqual([])
+    await driver.ok({ verb: 'setPorts', ports: PORTS })
+  })
+
+  it.each([
     ['taken away', 'flush ruleset'],
     ['with an element gone', 'delete element inet ruche up4 { 10.1.1.2 }'],
     ['with a redirection bent', 'add element inet ruche sftp4 { 22003 : 10.1.1.2 . 3306 }'],
