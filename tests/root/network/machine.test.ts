@@ -52,7 +52,10 @@ describe('machines of other kinds', () => {
     await driver.ok({ verb: 'attach', n: 3, pid: neighbour.pid })
     expect((await bed.at(visitor, ['ip', 'route', 'add', '2001:db8:77::/64', 'via', VM_IPV6])).code).toBe(0)
     await bed.listen(visitor, INTERNET.ipv6, 8000)
-    expect(await bed.connect(site, INTERNET.ipv6, 8000)).toMatchObject({ ok: true, said: '2001:db8:77::2' })
+    // A fresh cable first looks whether its IPv6 addresses are free (RFC 4862 §5.4).
+    await expect
+      .poll(() => bed.connect(site, INTERNET.ipv6, 8000), { timeout: 10_000 })
+      .toMatchObject({ ok: true, said: '2001:db8:77::2' })
     for (const port of [22, 80]) await bed.listen(site, '::', port)
     expect(await bed.connect(vm, '2001:db8:77::2', 80)).toMatchObject({ ok: true })
     expect(await bed.connect(visitor, VM_IPV6, 22002)).toMatchObject({ ok: true, said: VISITOR_IPV6 })
