@@ -14,23 +14,19 @@ test('the second waits for the first and is told so', async () => {
   const path = join(folder, 'lock')
   const events: string[] = []
   const first = await lockFile(path, () => events.push('first waits'))
-  const second = new Promise<void>((told) => {
-    lockFile(path, () => {
+  let second: Promise<void> | undefined
+  await new Promise<void>((told) => {
+    second = lockFile(path, () => {
       events.push('second waits')
       told()
-    }).then(
-      (lock) => {
-        events.push('second has it')
-        return lock.unlock()
-      },
-      (error: Error) => events.push(error.message),
-    )
+    }).then((lock) => {
+      events.push('second has it')
+      return lock.unlock()
+    })
   })
-  await second
   events.push('first gives it back')
   await first.unlock()
-  const third = await lockFile(path, () => undefined)
-  await third.unlock()
+  await second
   expect(events).toEqual(['second waits', 'first gives it back', 'second has it'])
 })
 
