@@ -19,6 +19,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'root', include: ['tests/root/**/*.test.ts'], ...alone } },
+      { test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...alone } },
       { test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], ...alone } },
     ],
   },

@@ -1,4 +1,5 @@
 // `npm test` after the bootstrap: checks, templates (outside any test's own network), every test, and a look at what was left behind.
+// `npm run test:faults` is the same for the long runs of tests/faults, without the checks.
 import { mkdir, readFile } from 'node:fs/promises'
 import { run } from './run.mjs'
 import { elapsedSeconds, say, step } from './say.mjs'
@@ -6,11 +7,15 @@ import { findTraces } from './traces.mjs'
 
 process.chdir(new URL('..', import.meta.url).pathname)
 process.env.RUCHE_TEMPLATES ??= '/var/cache/ruche/templates'
-const REPORT = '.cache/test-report.json'
+const [first, ...rest] = process.argv.slice(2)
+const faults = first === '--faults'
+const projects = faults ? ['faults'] : ['unit', 'root', 'browser']
+const filters = faults ? rest : process.argv.slice(2)
+const REPORT = `.cache/${faults ? 'faults' : 'test'}-report.json`
 const before = await findTraces()
 const results = []
 
-await section('npm run check', () => run('node', ['scripts/check.mjs'], { show: true }))
+if (!faults) await section('npm run check', () => run('node', ['scripts/check.mjs'], { show: true }))
 await section('ruche template build --all', () =>
   run('node', ['bin/ruche', 'template', 'build', '--all'], {
     show: true,
@@ -40,7 +45,8 @@ async function section(name, work) {
 
 async function runTests() {
   await mkdir('.cache', { recursive: true })
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...process.argv.slice(2)]
+  const chosen = projects.map((project) => `--project=${project}`)
+  const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...filters]
   const ended = await run('node_modules/.bin/vitest', args, { show: true }).then(
     () => true,
     () => false,

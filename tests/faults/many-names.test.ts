@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BASE, type Lab, openLab } from './lab/lab.js'
-import { statusesOf, visitRaw } from './lab/raw-visit.js'
+import { BASE, type Lab, openLab } from '../root/proxy/lab/lab.js'
+import { statusesOf, visitRaw } from '../root/proxy/lab/raw-visit.js'
 
 let lab: Lab
 beforeAll(async () => {
