@@ -1,6 +1,7 @@
 // `npm test` after the bootstrap: checks, templates (outside any test's own network), every test, and a look at what was left behind.
 // `npm run test:faults` is the same for the long runs of tests/faults, without the checks.
 import { mkdir, readFile } from 'node:fs/promises'
+import { readCatalogue, summarise } from './promises.mjs'
 import { run } from './run.mjs'
 import { elapsedSeconds, say, step } from './say.mjs'
 import { findTraces } from './traces.mjs'
@@ -30,6 +31,7 @@ await section('nothing is left behind', async () => {
 
 const passed = counts.passed + results.filter(Boolean).length
 const failed = counts.failed + results.filter((ok) => !ok).length
+for (const line of counts.promises) say(line)
 say(`${(elapsedSeconds() / 60).toFixed(1)} minutes`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1
@@ -57,5 +59,6 @@ async function runTests() {
   const broken = (report.testResults ?? []).filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length
-  return { passed: report.numPassedTests ?? 0, failed: failed + broken || (ended ? 0 : 1) }
+  const promises = summarise(await readCatalogue(), report)
+  return { passed: report.numPassedTests ?? 0, failed: failed + broken || (ended ? 0 : 1), promises }
 }
