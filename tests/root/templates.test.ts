@@ -158,7 +158,7 @@ describe('nginx, PHP and MariaDB', () => {
     await until('code has the new password', async () => (await request(site, '/e.php')).includes(`:${next}@`))
     expect(visits(await request(site, '/'))).toBeGreaterThan(2)
     const login = (password: string) =>
-      site.inside(['/usr/bin/mariadb', '--user=site', '-e', 'SELECT 1', 'site'], { env: { MYSQL_PWD: password } })
+      site.inside(['/usr/bin/env', `MYSQL_PWD=${password}`, 'mariadb', '--user=site', '-e', 'SELECT 1', 'site'])
     expect((await login(PASSWORD)).stderr).toContain('Access denied')
     expect((await login(next)).code).toBe(0)
   })

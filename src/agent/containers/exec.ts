@@ -1,7 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../model/errors.js'
 import type { Caller } from './caller.js'
-import { endProgram } from './end-program.js'
 import { getContainer, type Hive } from './hive.js'
 import { enter, SITE_HOME } from './inside.js'
 
@@ -22,7 +21,7 @@ export async function execInside(
   caller: Caller,
 ): Promise<{ exitCode: number }> {
   const program = enter(hive, getContainer(hive, id), { uid: 0, cwd: SITE_HOME, argv: [...AS_SITE, ...argv] })
-  const end = (): void => endProgram(hive, id, program)
+  const end = program.kill
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true

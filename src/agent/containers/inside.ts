@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
 import type { LaunchedProgram } from '../host/launcher.js'
 import { readyCgroup, rootPlan } from './bring-up.js'
-import { endProgram } from './end-program.js'
 import { type Container, getContainer, type Hive } from './hive.js'
 
 /** The site's own user in every container. */
@@ -41,7 +40,7 @@ export async function runInside(hive: Hive, id: string, program: InsideProgram):
   const container = getContainer(hive, id)
   const inRunning = (running: Container): Promise<InsideAnswer> => {
     const launched = enter(hive, running, program)
-    return collect(launched, program, () => endProgram(hive, id, launched))
+    return collect(launched, program, launched.kill)
   }
   if (container.life?.ready) return inRunning(container)
   return hive.locks.run(id, async () => {

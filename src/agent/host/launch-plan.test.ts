@@ -34,10 +34,10 @@ describe("the launcher's arguments", () => {
   })
 
   it('enter keeps what belongs to the program behind the dashes', () => {
-    const plan = { ...inside, ...mark, cgroupProcs: root.cgroupProcs, cwd: '/home/site', env: { LANG: 'fr_FR.UTF-8' } }
+    const plan = { ...inside, ...mark, cgroupProcs: root.cgroupProcs, cwd: '/home/site' }
     expect(planEnterArgs(plan)).toEqual([
       ...['enter', '--pid', '77', '--start', '123456', '--uid', '1000', '--gid', '1000'],
-      ...['--cwd', '/home/site', '--env', 'LANG=fr_FR.UTF-8', ...groups, '--', '/bin/echo', '--uid', '0'],
+      ...['--cwd', '/home/site', ...groups, '--', '/bin/echo', '--uid', '0'],
     ])
   })
 

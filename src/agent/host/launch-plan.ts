@@ -26,7 +26,6 @@ export interface InsidePlan {
   uid: number
   gid: number
   cwd?: string
-  env?: Readonly<Record<string, string>>
   argv: readonly string[]
 }
 
@@ -53,7 +52,6 @@ const rootArgs = (plan: RootPlan): string[] => [
 const insideArgs = (plan: InsidePlan): string[] => [
   ...['--uid', String(plan.uid), '--gid', String(plan.gid)],
   ...(plan.cwd === undefined ? [] : ['--cwd', plan.cwd]),
-  ...Object.entries(plan.env ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
 ]
 
 export function planStartArgs(plan: StartPlan): string[] {

@@ -19,14 +19,12 @@ import { type StartedContainer, startContainer } from './start-container.js'
 
 /** A program inside a container. Its streams are the program's own; nothing is buffered for the caller. */
 export interface LaunchedProgram {
-  /** Host pid of the launcher that waits for it; undefined when that could not be started. */
-  pid: number | undefined
   stdin: Writable
   stdout: Readable
   stderr: Readable
   /** Its exit code, 128 + n for a signal; 125: it could not be started inside, and stderr says why. */
   exited: Promise<number>
-  /** Ends it at once, with everything that still belongs to it (the launcher's death signal). */
+  /** Ends it at once, with everything that it started (the launcher's keeper sees to that, also when we die). */
   kill(): void
 }
 
@@ -84,7 +82,6 @@ function launchInside(program: string, args: string[]): LaunchedProgram {
   // The program may end, or close its input, before it was all written.
   child.stdin.on('error', () => undefined)
   return {
-    pid: child.pid,
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,

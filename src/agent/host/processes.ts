@@ -12,12 +12,6 @@ export function findStartTime(pid: number): number | undefined {
   return fields === undefined ? undefined : Number(fields[19])
 }
 
-/** Session of a process (field 6 of /proc/PID/stat): the host pid of its first process, or undefined when it is gone. */
-export function findSession(pid: number): number | undefined {
-  const fields = findStat(pid)
-  return fields === undefined ? undefined : Number(fields[3])
-}
-
 /** Host pids of a process's children (/proc/PID/task/PID/children, proc_pid_task(5)); none when it is gone. */
 export function findChildren(pid: number): number[] {
   try {

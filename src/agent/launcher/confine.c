@@ -50,11 +50,13 @@ void become_tenant(int users, uid_t uid, gid_t gid)
 			fail("confine", "bounding set: %m");
 	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
 		fail("confine", "%u:%u: %m", uid, gid);
+	/* The change of user made this what fs.suid_dumpable says (proc(5)). Before the capabilities go: until then nobody
+	 * inside has as many, and may look for that reason. */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		fail("confine", "PR_SET_DUMPABLE: %m");
 	set_capabilities(mask);
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		fail("confine", "no_new_privs: %m");
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-		fail("confine", "PR_SET_DUMPABLE: %m");
 	umask(022);
 }
 
@@ -67,30 +69,11 @@ static const char *home_of(uid_t uid)
 	}
 }
 
-/* Later values win over earlier ones and over our own. */
-static void add_variable(char **variables, size_t *count, const char *variable)
-{
-	size_t name = strcspn(variable, "=") + 1;
-	for (size_t i = 0; i < *count; i++) {
-		if (strncmp(variables[i], variable, name) == 0) {
-			variables[i] = (char *)variable;
-			return;
-		}
-	}
-	variables[(*count)++] = (char *)variable;
-}
-
 /* Runs the command of a confined process. The folder is entered as the user, inside; a command without a slash is
  * looked for in our PATH, inside. */
 void run_command(const struct request *request)
 {
-	static char *variables[ENVIRONMENT_MAX + 4];
-	size_t count = 0;
-	add_variable(variables, &count, PATH);
-	add_variable(variables, &count, home_of(request->uid));
-	add_variable(variables, &count, "LANG=C.UTF-8");
-	for (size_t i = 0; i < request->environment_count; i++)
-		add_variable(variables, &count, request->environment[i]);
+	char *variables[] = {PATH, (char *)home_of(request->uid), "LANG=C.UTF-8", NULL};
 	if (chdir(request->cwd ? request->cwd : "/"))
 		fail("exec", "%s: %m", request->cwd);
 	environ = variables;

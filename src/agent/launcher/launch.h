@@ -11,7 +11,7 @@
 
 enum { EXIT_ARGUMENTS = 124, EXIT_FAILED = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 enum { EXIT_READY_TIMED_OUT = 1, EXIT_READY_GONE = 2, EXIT_SIGNAL_GONE = 3 };
-enum { CGROUPS_MAX = 16, DATA_MAX = 32, ENVIRONMENT_MAX = 128 };
+enum { CGROUPS_MAX = 16, DATA_MAX = 32 };
 enum { FD_STATUS = 3, FD_GATE = 4, FD_FIRST_FREE = 5 };
 
 #define IDS_PER_SITE 65536u
@@ -35,8 +35,6 @@ struct request {
 	uint64_t start;
 	uid_t uid;
 	gid_t gid;
-	const char *environment[ENVIRONMENT_MAX];
-	size_t environment_count;
 	long timeout_ms;
 	char **rest; /* command, probes, or the signal's number; ends with NULL */
 	size_t rest_count;
@@ -65,8 +63,10 @@ void reset_signals(void);
 void reset_inherited(void);
 void set_limits(void);
 void die_with_parent(int link);
+void end_all_with_parent(int link);
 void pass_signals_on(volatile pid_t *to);
 int await_exit(pid_t pid);
+_Noreturn void keep(pid_t command);
 int verb_signal(const struct request *request);
 
 /* settings.c */
@@ -108,6 +108,6 @@ int verb_ready(const struct request *request);
 int verb_watch(void);
 bool leads_terminal(void);
 void own_session(bool with_terminal);
-void step_inside(const struct request *request, int pidfd, int link, bool with_terminal);
+void step_inside(const struct request *request, int pidfd, uid_t uid, gid_t gid);
 
 #endif

@@ -22,8 +22,7 @@ enum {
 	UID = 1 << 8,
 	GID = 1 << 9,
 	CWD = 1 << 10,
-	ENV = 1 << 11,
-	TIMEOUT = 1 << 12,
+	TIMEOUT = 1 << 11,
 };
 
 static const struct {
@@ -32,7 +31,7 @@ static const struct {
 } options[] = {
 	{"--cgroup", CGROUP}, {"--hostname", HOSTNAME}, {"--template", TEMPLATE}, {"--image", IMAGE},   {"--base", BASE},
 	{"--data", DATA},     {"--pid", PID},           {"--start", START},       {"--uid", UID},       {"--gid", GID},
-	{"--cwd", CWD},       {"--env", ENV},           {"--timeout-ms", TIMEOUT},
+	{"--cwd", CWD},       {"--timeout-ms", TIMEOUT},
 };
 
 static const struct {
@@ -41,9 +40,8 @@ static const struct {
 	int (*run)(const struct request *request);
 } verbs[] = {
 	{"start", CGROUP | HOSTNAME | TEMPLATE | IMAGE | BASE | DATA, HOSTNAME | TEMPLATE | IMAGE | BASE, verb_start},
-	{"rescue", CGROUP | TEMPLATE | IMAGE | BASE | DATA | UID | GID | CWD | ENV, TEMPLATE | IMAGE | BASE | UID | GID,
-	 verb_rescue},
-	{"enter", PID | START | UID | GID | CGROUP | CWD | ENV, PID | START | UID | GID, verb_enter},
+	{"rescue", CGROUP | TEMPLATE | IMAGE | BASE | DATA | UID | GID | CWD, TEMPLATE | IMAGE | BASE | UID | GID, verb_rescue},
+	{"enter", PID | START | UID | GID | CGROUP | CWD, PID | START | UID | GID, verb_enter},
 	{"ready", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT, verb_ready},
 	{"signal", PID | START, PID | START, verb_signal},
 };
@@ -129,19 +127,6 @@ static void read_data(struct request *request, char *text)
 	request->data[request->data_count++] = (struct data_folder){.folder = text, .at = colon + 1};
 }
 
-static void read_environment(struct request *request, const char *text)
-{
-	size_t name = strcspn(text, "=");
-	if (request->environment_count == ENVIRONMENT_MAX)
-		refuse("more than %d --env", ENVIRONMENT_MAX);
-	if (name == 0 || text[name] == '\0' || isdigit((unsigned char)text[0]))
-		refuse("--env wants NAME=VALUE");
-	for (size_t i = 0; i < name; i++)
-		if (!isalnum((unsigned char)text[i]) && text[i] != '_')
-			refuse("--env wants NAME=VALUE");
-	request->environment[request->environment_count++] = text;
-}
-
 static const char *get_hostname(const char *text)
 {
 	size_t length = strlen(text);
@@ -172,7 +157,6 @@ static void read_option(struct request *request, int bit, const char *option, ch
 	case UID: request->uid = (uid_t)get_number(option, value, 0, IDS_PER_SITE - 1); break;
 	case GID: request->gid = (gid_t)get_number(option, value, 0, IDS_PER_SITE - 1); break;
 	case CWD: request->cwd = get_path(option, value); break;
-	case ENV: read_environment(request, value); break;
 	case TIMEOUT: request->timeout_ms = (long)get_number(option, value, 0, 3600 * 1000); break;
 	}
 }
@@ -189,7 +173,7 @@ static int find_option(const char *name)
 static void read_arguments(struct request *request, char **words, int takes, int needs)
 {
 	int seen = 0;
-	const int many = CGROUP | DATA | ENV;
+	const int many = CGROUP | DATA;
 	while (words[0] && strncmp(words[0], "--", 2) == 0 && words[0][2] != '\0') {
 		int bit = find_option(words[0]);
 		if (!(bit & takes))

@@ -158,13 +158,51 @@ void set_limits(void)
 
 /* PR_SET_PDEATHSIG is lost when credentials change (prctl(2)), so this is called again after; and it does not say
  * that the parent died before: the other end of the link does. */
-void die_with_parent(int link)
+static bool outlives_parent(int link, int number)
 {
 	struct pollfd poller = {.fd = link, .events = POLLRDHUP};
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
+	if (prctl(PR_SET_PDEATHSIG, number, 0, 0, 0))
 		fail("confine", "PR_SET_PDEATHSIG: %m");
-	if (poll(&poller, 1, 0) > 0 && poller.revents & (POLLHUP | POLLRDHUP))
+	return poll(&poller, 1, 0) > 0 && poller.revents & (POLLHUP | POLLRDHUP);
+}
+
+void die_with_parent(int link)
+{
+	if (outlives_parent(link, SIGKILL))
 		_exit(EXIT_FAILED);
+}
+
+/* Whoever loses its parent becomes our child (end_all_with_parent): all have ended when we have none. Their numbers
+ * cannot be others' meanwhile, because we have not yet waited for them. Safe in a handler (signal-safety(7)). */
+static void end_all(int number)
+{
+	char text[4096];
+	(void)number;
+	do {
+		if (!read_file("/proc/thread-self/children", text, sizeof text))
+			continue;
+		for (char *at = text; *at; at += strspn(at, " ")) {
+			pid_t child = 0;
+			for (; *at >= '0' && *at <= '9'; at++)
+				child = child * 10 + (*at - '0');
+			/* A number that was cut off at the end of the text waits for the next round. */
+			if (*at != ' ')
+				break;
+			kill(child, SIGKILL);
+		}
+	} while (waitpid(-1, NULL, 0) > 0);
+	_exit(EXIT_FAILED);
+}
+
+/* As die_with_parent, with all descendants, whatever sessions they made: the death signal alone reaches only a child
+ * (PR_SET_CHILD_SUBREAPER in prctl(2)). For those who are inside: /proc must count processes as they do. */
+void end_all_with_parent(int link)
+{
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = end_all}, NULL);
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+		fail("confine", "PR_SET_CHILD_SUBREAPER: %m");
+	if (outlives_parent(link, SIGALRM))
+		end_all(SIGALRM);
 }
 
 static volatile pid_t *passed_to;
@@ -198,6 +236,24 @@ int await_exit(pid_t pid)
 		if (errno != EINTR)
 			fail("process", "waitpid: %m");
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Waits for the command and for all that falls to us meanwhile, as process 1 must (pid_namespaces(7)); ends with its
+ * exit code. */
+void keep(pid_t command)
+{
+	for (;;) {
+		siginfo_t ended = {0};
+		/* Look first, and take it only if it is not the command: await_exit does that. */
+		if (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT)) {
+			if (errno != EINTR)
+				_exit(EXIT_FAILED);
+		} else if (ended.si_pid == command) {
+			_exit(await_exit(command));
+		} else {
+			waitpid(ended.si_pid, NULL, WNOHANG);
+		}
+	}
 }
 
 int verb_signal(const struct request *request)

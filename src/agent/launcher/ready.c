@@ -124,7 +124,12 @@ int verb_ready(const struct request *request)
 	pid_t pid = setns(pidfd, CLONE_NEWPID) ? -1 : fork();
 	if (pid == 0) {
 		close(links[0]);
-		step_inside(request, pidfd, links[1], false);
+		reset_inherited();
+		forget_arguments();
+		die_with_parent(links[1]);
+		setsid();
+		step_inside(request, pidfd, 0, 0);
+		die_with_parent(links[1]);
 		lock_down();
 		_exit(await_probes(request->rest, request->rest_count, request->timeout_ms));
 	}

@@ -202,23 +202,6 @@ int verb_start(const struct request *request)
 	return 0;
 }
 
-/* The first process of a rescue: waits for its children as process 1 must (pid_namespaces(7)); with it all ends. */
-static _Noreturn void wait_as_first(pid_t command)
-{
-	for (;;) {
-		siginfo_t ended = {0};
-		/* Look first, and take it only if it is not the command: await_exit does that. */
-		if (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT)) {
-			if (errno != EINTR)
-				_exit(EXIT_FAILED);
-		} else if (ended.si_pid == command) {
-			_exit(await_exit(command));
-		} else {
-			waitpid(ended.si_pid, NULL, WNOHANG);
-		}
-	}
-}
-
 static _Noreturn void be_rescue(const struct container *container, bool with_terminal)
 {
 	static volatile pid_t command;
@@ -243,7 +226,7 @@ static _Noreturn void be_rescue(const struct container *container, bool with_ter
 	die_with_parent(container->link);
 	syscall(SYS_close_range, 3u, ~0u, 0);
 	lock_down();
-	wait_as_first(command);
+	keep(command);
 }
 
 int verb_rescue(const struct request *request)
@@ -251,6 +234,7 @@ int verb_rescue(const struct request *request)
 	struct container container = {.request = request};
 	const bool with_terminal = leads_terminal();
 	static volatile pid_t first;
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	syscall(SYS_close_range, 3u, ~0u, 0);
 	pass_signals_on(&first);
 	first = fork_first_process(&container);

@@ -19,7 +19,7 @@ const markArgs = (): string[] => ['--pid', String(site.mark.pid), '--start', Str
 const enterArgs = (...argv: string[]): string[] => ['enter', ...markArgs(), '--uid', '0', '--gid', '0', '--', ...argv]
 
 describe('a command that enters', () => {
-  it('as a user has no capabilities, and the filter', async () => {
+  it('ISO-7: as a user has no capabilities, and the filter', async () => {
     const status = await site.sh('cat /proc/self/status', 1000)
     expect(status).toMatch(/^Uid:\t1000\t1000\t1000\t1000$/m)
     expect(status).toMatch(/^Gid:\t1000\t1000\t1000\t1000$/m)
@@ -32,7 +32,7 @@ describe('a command that enters', () => {
     expect((await site.inside(['unshare', '-U', '/bin/true'], { uid: 1000 })).stderr).toContain('not permitted')
   })
 
-  it('as root has the ten capabilities of the first process, and all its namespaces', async () => {
+  it('ISO-7: as root has the ten capabilities of the first process, and all its namespaces', async () => {
     const status = await site.sh('cat /proc/self/status')
     for (const set of ['CapPrm', 'CapEff', 'CapBnd'])
       expect(status).toMatch(new RegExp(`^${set}:\t00000000000405fb$`, 'm'))
@@ -46,23 +46,19 @@ describe('a command that enters', () => {
 
   it('has its folder, its environment, and the limits of a site', async () => {
     expect(await site.sh('echo $HOME; pwd', 1000)).toBe('/home/site\n/')
-    const { stdout } = await site.inside(['/bin/sh', '-c', 'pwd; env | sort; ulimit -n'], {
-      cwd: '/var/log',
-      env: { TERM: 'dumb', HOME: '/tmp' },
-    })
+    const { stdout } = await site.inside(['/bin/sh', '-c', 'pwd; env | sort; ulimit -n'], { cwd: '/var/log' })
     expect(stdout.trim().split('\n')).toEqual([
       '/var/log',
-      'HOME=/tmp',
+      'HOME=/root',
       'LANG=C.UTF-8',
       'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       'PWD=/var/log',
       'SHLVL=1',
-      'TERM=dumb',
       '4096',
     ])
   })
 
-  it('has nothing open but what it was given', async () => {
+  it('ISO-7: has nothing open but what it was given', async () => {
     const leaked = openSync('/etc/shadow', 'r')
     const child = spawn(launchProgram, enterArgs('/bin/sh', '-c', 'ls /proc/$$/fd; :'), {
       stdio: ['ignore', 'pipe', 'inherit', leaked],
@@ -138,6 +134,35 @@ describe('its end', () => {
     await until('the command is gone', async () => !(await alive()))
   })
 
+  it('comes with the end of the launcher for all that it started, also in sessions of their own', async () => {
+    const { child, alive } = await runSleep(
+      'for i in 1 2 3; do setsid sh -c "sleep 987 & sleep 987" & done; (setsid sleep 987 &) ; sleep 0.1; echo here; exec sleep 987',
+    )
+    expect(await alive()).toBe(true)
+    child.kill('SIGKILL')
+    await until('all are gone', async () => !(await alive()))
+  })
+
+  it('does not come for what was left behind on purpose, when the command has ended', async () => {
+    const { code, stdout } = await site.inside(['/bin/sh', '-c', 'setsid sleep 986 >/dev/null 2>&1 & echo $!; exit 3'])
+    expect(code).toBe(3)
+    expect(await site.sh('ps -o args')).toContain('sleep 986')
+    await site.sh(`kill ${stdout}`)
+  })
+
+  it('comes with the end of whoever called the launcher', async () => {
+    const words = JSON.stringify([
+      launchProgram,
+      ...enterArgs('/bin/sh', '-c', 'echo here; setsid sleep 985 & sleep 985'),
+    ])
+    const script = `const [program, ...args] = ${words}; require('child_process').spawn(program, args, { stdio: 'inherit', detached: true }); setInterval(() => 0, 1000)`
+    const caller = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    if (!caller.stdout) throw new Error('no output')
+    await once(caller.stdout, 'data')
+    caller.kill('SIGKILL')
+    await until('all are gone', async () => !(await site.sh('ps -o args')).includes('sleep 985'))
+  })
+
   it('comes with a signal to the launcher, for all of its group', async () => {
     const { child, alive } = await runSleep('echo here; sleep 987 & wait')
     expect(await alive()).toBe(true)
@@ -155,7 +180,7 @@ describe('its end', () => {
 })
 
 describe('a terminal', () => {
-  it('of the caller becomes that of the command, which cannot type into it', async () => {
+  it('ISO-15: of the caller becomes that of the command, which cannot type into it', async () => {
     const words = ['stty rows 31 cols 101; exec', launchProgram, ...enterArgs('/bin/sh')]
     const terminal = spawn('script', ['-qec', words.join(' '), '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] })
     const ended = once(terminal, 'exit')
@@ -198,7 +223,7 @@ describe('only a container can be entered', () => {
         .split(' ')[19],
     )
 
-  it('not a process of the host', async () => {
+  it('ISO-6: not a process of the host', async () => {
     expect(await refusal(process.pid, startOf(process.pid))).toMatchObject({
       code: 125,
       stderr: `launch: process: ${process.pid} is not the first process of a container\n`,
@@ -226,10 +251,18 @@ describe('only a container can be entered', () => {
     })
   })
 
-  it('and the launcher is confined when a site makes it run itself', async () => {
+  it('ISO-13: and a site cannot run, read or change the launcher that enters it', async () => {
     const hostile = await bed.startSite(await bed.makeImage('hostile'))
     await hostile.sh('printf "#!/proc/self/exe\\n" > /bin/trap; chmod 755 /bin/trap')
-    expect(await hostile.inside(['trap'])).toMatchObject({ code: 124, stdout: '' })
+    expect(await hostile.inside(['trap'])).toMatchObject({ code: 126, stdout: '' })
+    await hostile.sh('printf "#!/bin/sh\\nexec sleep 987\\n" > /bin/wait; chmod 755 /bin/wait')
+    const held = bed.launcher.enter({ ...hostile.mark, cgroupProcs: [], uid: 1000, gid: 1000, argv: ['wait'] })
+    const look = 'for d in /proc/[0-9]*; do [ "$(cat $d/comm)" != launch ] || [ $d = /proc/$PPID ] || echo $d; done'
+    const keeper = await until('the keeper', async () => (await hostile.sh(look)).split('\n')[0])
+    for (const name of ['exe', 'cwd', 'root', 'fd', 'mem', 'maps', 'environ', 'io'])
+      expect((await hostile.inside(['cat', `${keeper}/${name}`])).stderr, name).toMatch(/denied|not permitted/)
+    held.kill()
+    await held.exited
     await hostile.sh(
       'rm /bin/sh; printf "#!/bin/busybox ash\\ngrep Seccomp: /proc/self/status; id -u\\n" > /bin/sh; chmod 755 /bin/sh',
     )

@@ -145,14 +145,14 @@ describe('the layer', () => {
 })
 
 describe('symlinks', () => {
-  it('where a data folder should be are not followed', async () => {
+  it('ISO-14: where a data folder should be are not followed', async () => {
     const image = await bed.makeImage('linked')
     await debugfsWrite(image, 'symlink /data/home /etc')
     await expect(bed.startSite(image)).rejects.toThrow(AppError)
     expect(await bed.console()).toContain('launch: data: home: Too many levels of symbolic links')
   })
 
-  it('where the layer should be are not followed', async () => {
+  it('ISO-14: where the layer should be are not followed', async () => {
     const image = await bed.makeImage('linked-layer')
     await debugfsWrite(image, 'rmdir /layer', 'symlink /layer /data')
     await expect(bed.startSite(image)).rejects.toThrow(AppError)
@@ -164,7 +164,7 @@ describe('symlinks', () => {
     ['dev', '/dev', 'dev'],
     ['run', '../../../run', 'run'],
     ['var/log', '/etc', '/var/log'],
-  ])('of the template at /%s are not followed', async (at, target, said) => {
+  ])('ISO-14: of the template at /%s are not followed', async (at, target, said) => {
     const template = join(bed.folder, `template-${said.replaceAll('/', '-')}`)
     await succeed('cp', ['-a', join(bed.folder, 'template'), template])
     await rm(join(template, at), { recursive: true })
@@ -175,7 +175,7 @@ describe('symlinks', () => {
     expect(await bed.console()).toContain(`launch: root: ${said}: Too many levels of symbolic links`)
   })
 
-  it('of a site lead nowhere outside it', async () => {
+  it('ISO-14: of a site lead nowhere outside it', async () => {
     const image = await bed.makeImage('sly')
     const outside = join(bed.folder, 'outside')
     await mkdir(outside)

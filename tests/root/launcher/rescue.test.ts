@@ -37,7 +37,7 @@ it('works on the data of a stopped site, as its user', async () => {
   expect(await site.sh('cat /home/site/page; stat -c %u /home/site/page')).toBe('words1000')
 })
 
-it('is confined as a running site is', async () => {
+it('ISO-7: is confined as a running site is', async () => {
   const image = await bed.makeImage('confined')
   const { stdout } = await rescue(
     image,
@@ -51,7 +51,7 @@ it('is confined as a running site is', async () => {
   expect((await rescue(image, 'unshare -U true')).stderr).toContain('not permitted')
 })
 
-it('has no network, and tells nothing of the host', async () => {
+it('ISO-6: has no network, and tells nothing of the host', async () => {
   const image = await bed.makeImage('alone')
   const { stdout } = await rescue(
     image,

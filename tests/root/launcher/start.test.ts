@@ -27,7 +27,7 @@ const statusOf = (pid: number | 'self'): Map<string, string> =>
   )
 
 describe('the first process', () => {
-  it('has its own range of 65,536 ids, seen from outside and inside', async () => {
+  it('ISO-1: has its own range of 65,536 ids, seen from outside and inside', async () => {
     const expected = ['0', String(site.plan.uidBase), '65536']
     for (const file of ['uid_map', 'gid_map']) {
       expect(readFileSync(`/proc/${site.mark.pid}/${file}`, 'utf8').trim().split(/\s+/)).toEqual(expected)
@@ -35,7 +35,7 @@ describe('the first process', () => {
     }
   })
 
-  it('has a filter, no_new_privs, ten capabilities and no more to come', () => {
+  it('ISO-7: has a filter, no_new_privs, ten capabilities and no more to come', () => {
     const status = statusOf(site.mark.pid)
     expect(status.get('Seccomp')).toBe('2')
     expect(status.get('NoNewPrivs')).toBe('1')
@@ -46,14 +46,14 @@ describe('the first process', () => {
     expect(status.get('NSpid')).toMatch(/\t1$/)
   })
 
-  it('shares no namespace with the host', () => {
+  it('ISO-4: shares no namespace with the host', () => {
     for (const kind of ['mnt', 'pid', 'net', 'uts', 'ipc', 'cgroup', 'user']) {
       const of = (pid: number | 'self'): string => readlinkSync(`/proc/${pid}/ns/${kind}`)
       expect(of(site.mark.pid), kind).not.toBe(of('self'))
     }
   })
 
-  it('has nothing of the host open but its console, and a clean environment', async () => {
+  it('ISO-7: has nothing of the host open but its console, and a clean environment', async () => {
     expect((await site.sh('ls /proc/1/fd')).split('\n').sort()).toEqual(['0', '1', '10', '2']) // 10: the script that its shell reads
     expect(await site.sh('readlink /proc/1/fd/0; readlink /proc/1/fd/10')).toBe('/dev/null\n/sbin/init')
     const environment = (await site.sh('tr "\\0" "\\n" < /proc/1/environ')).split('\n').sort()
@@ -102,7 +102,7 @@ describe('the root', () => {
     expect(statSync(join(bed.folder, 'template/etc')).mode & 0o777).toBe(0o755)
   })
 
-  it('holds the settings for its root alone', async () => {
+  it('AGT-10: holds the settings for its root alone', async () => {
     expect(await site.sh('cat /run/ruche/settings/site_name')).toBe('hello')
     expect(await site.sh('od -An -tx1 /run/ruche/settings/binary')).toBe('00 ff 0a 00')
     expect(await site.sh('stat -c "%a %u %g %s" /run/ruche/settings/empty /run/ruche/settings')).toMatch(

@@ -41,10 +41,7 @@ export interface TestBed {
 export interface TestSite {
   mark: StartedContainer
   plan: StartPlan
-  inside(
-    argv: string[],
-    options?: { uid?: number | undefined; cwd?: string; env?: Record<string, string> },
-  ): Promise<Answer>
+  inside(argv: string[], options?: { uid?: number | undefined; cwd?: string }): Promise<Answer>
   sh(script: string, uid?: number): Promise<string>
   end(): Promise<void>
 }
