@@ -3,7 +3,14 @@ import type { Operation } from '../../model/operation.js'
 import type { Note } from '../../model/progress.js'
 import type { Log } from '../log.js'
 import { newId } from '../new-id.js'
-import { findOperation, listOperations, listRunning, pruneOperations, saveOperation } from '../register/operations.js'
+import {
+  findOperation,
+  listOperations,
+  listRunning,
+  type OwnOperations,
+  pruneOperations,
+  saveOperation,
+} from '../register/operations.js'
 import type { Register } from '../register/register.js'
 import type { Changes } from './changes.js'
 import { beginOperation, type LiveOperation } from './live-operation.js'
@@ -31,8 +38,8 @@ export interface Operations {
   /** AppError `busy` while another runs on the same subject (`conflict` for a creation: the name is taken). */
   begin<P>(request: OperationRequest<P>): Promise<{ operation: Operation; prepared: P }>
   find(id: string): Promise<Operation | undefined>
-  /** Newest first; all, or what that person started and what is about those sites. */
-  list(only?: { by: string; subjects: string[] }): Promise<Operation[]>
+  /** Newest first; all, or somebody's own. */
+  list(only?: OwnOperations): Promise<Operation[]>
   runningOn(kind: 'site' | 'template', subject: string): Operation | undefined
   /** Gives up what can be given up. AppError `conflict` when it cannot, or has ended. */
   cancel(id: string): Promise<Operation>

@@ -19,18 +19,22 @@ export async function findOperation(queries: Queries, id: string): Promise<Opera
   return row && asOperation(row)
 }
 
-/** The newest operations, at most `count`; all of them, or what that person started and what was about those sites. */
-export async function listOperations(
-  queries: Queries,
-  count: number,
-  only?: { by: string; subjects: string[] },
-): Promise<Operation[]> {
+/** What somebody may see of operations: what they started, and what was about their sites since these exist; a name may have been another's before. */
+export interface OwnOperations {
+  by: string
+  sites: { name: string; created_at: string }[]
+}
+
+/** The newest operations, at most `count`; all of them, or somebody's own. */
+export async function listOperations(queries: Queries, count: number, only?: OwnOperations): Promise<Operation[]> {
   let query = queries.selectFrom('operations').selectAll().orderBy('created_at', 'desc').orderBy('id').limit(count)
   if (only)
     query = query.where((is) =>
       is.or([
         is('by', '=', only.by),
-        ...(only.subjects.length > 0 ? [is('subject', 'in', only.subjects).and('kind', '!=', 'template.build')] : []),
+        ...only.sites.map(({ name, created_at }) =>
+          is('subject', '=', name).and('kind', '!=', 'template.build').and('created_at', '>=', created_at),
+        ),
       ]),
     )
   return (await query.execute()).map(asOperation)

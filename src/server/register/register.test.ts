@@ -5,7 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { findPostgres, openPostgres, type Postgres } from '../../../tests/helpers/postgres.js'
 import { DEFAULT_QUOTA } from '../../model/limits.js'
 import type { Operation } from '../../model/operation.js'
-import { findOperation, listOperations, listRunning, pruneOperations, saveOperation } from './operations.js'
+import {
+  findOperation,
+  listOperations,
+  listRunning,
+  type OwnOperations,
+  pruneOperations,
+  saveOperation,
+} from './operations.js'
 import { mayCreate, quotaOf, readPerson, savePerson } from './people.js'
 import { openRegister, type Register } from './register.js'
 import { findSessionByHash, insertSession } from './sessions.js'
@@ -170,11 +177,14 @@ describe.each(databases)('the register on %s', (kind) => {
     await saveOperation(register.db, operation('c', { by: 'bob', subject: 'blog' }))
     await saveOperation(register.db, operation('d', { kind: 'template.build', by: 'admin', subject: 'shop' }))
     expect(await findOperation(register.db, 'baaaaaaaaaaa')).toMatchObject({ state: 'failed', error, log: ['one'] })
-    const ids = async (only?: { by: string; subjects: string[] }) =>
+    const ids = async (only?: OwnOperations) =>
       (await listOperations(register.db, 10, only)).map((one) => one.id[0]).join('')
     expect(await ids()).toBe('bcd')
-    expect(await ids({ by: 'bob', subjects: [] })).toBe('c')
-    expect(await ids({ by: 'nobody', subjects: ['shop'] })).toBe('b')
+    expect(await ids({ by: 'bob', sites: [] })).toBe('c')
+    const shop = { name: 'shop', created_at: '2026-11-23T11:00:00.000Z' }
+    expect(await ids({ by: 'nobody', sites: [shop] })).toBe('b')
+    // A site of the same name that came later has nothing of the one before.
+    expect(await ids({ by: 'nobody', sites: [{ ...shop, created_at: '2026-11-23T13:00:00.000Z' }] })).toBe('')
     expect(await listRunning(register.db)).toEqual([])
     await pruneOperations(register.db, '2027-01-01T00:00:00.000Z')
     expect(await ids()).toBe('cd')

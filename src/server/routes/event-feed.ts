@@ -32,7 +32,7 @@ const MANY = 10
 
 export function openEventFeed(context: FeedContext): EventFeed {
   const viewers = new Set<Viewer>()
-  const owners = new Map<string, string>()
+  const sites = new Map<string, SubjectSite>()
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> = Promise.resolve()
@@ -48,7 +48,7 @@ export function openEventFeed(context: FeedContext): EventFeed {
     const names = [...changed]
     changed.clear()
     for (const site of viewers.size > 0 ? await findSites(context, names) : []) {
-      owners.set(site.name, site.owner)
+      sites.set(site.name, site)
       for (const viewer of [...viewers]) {
         const rights = rightsOn(viewer.who, site)
         if (rights.includes('view')) viewer.send({ type: 'site', site: presentSite(context, site, rights) })
@@ -56,11 +56,10 @@ export function openEventFeed(context: FeedContext): EventFeed {
     }
   }
   const sendOperation = async (operation: Operation) => {
-    const owner = await ownerOf(context, owners, operation)
-    tell({ type: 'operation', operation }, (who) => maySeeOperation(who, operation, owner))
+    const site = await siteOf(context, sites, operation)
+    tell({ type: 'operation', operation }, (who) => maySeeOperation(who, operation, site))
   }
   const hear = (change: Change) => {
-    if (change.type === 'sessionGone') closeSession(viewers, change.session)
     if (viewers.size === 0) return
     if (change.type === 'site') {
       changed.add(change.name)
@@ -69,7 +68,7 @@ export function openEventFeed(context: FeedContext): EventFeed {
         queue(sendSites)
       }, GATHER_MS)
     } else if (change.type === 'siteGone') {
-      owners.set(change.name, change.owner)
+      sites.set(change.name, { owner: change.owner, created_at: '' })
       queue(async () => tell({ type: 'siteGone', name: change.name }, (who) => rightsOn(who, change).includes('view')))
     } else if (change.type === 'operation') queue(() => sendOperation(change.operation))
     else if (change.type === 'templates') queue(async () => tell({ type: 'templates' }, () => true))
@@ -96,23 +95,24 @@ async function findSites({ register }: FeedContext, names: string[]): Promise<Si
   return found.filter((site) => site !== undefined)
 }
 
-/** Operations are seen by who began them, the site's owner, and administrators. */
-export function maySeeOperation(who: Requester, operation: Operation, owner: string | undefined): boolean {
-  return who.administrator || operation.by === who.login || (owner !== undefined && owner === who.login)
+/** What it takes to know whether an operation was about somebody's site. */
+type SubjectSite = Pick<SiteRecord, 'owner' | 'created_at'>
+
+/** Operations are seen by who began them, the site's owner, and administrators; those of a former site of the same name are not the new owner's. */
+export function maySeeOperation(who: Requester, operation: Operation, site: SubjectSite | undefined): boolean {
+  if (who.administrator || operation.by === who.login) return true
+  if (operation.kind === 'template.build' || site === undefined) return false
+  return site.owner === who.login && site.created_at <= operation.createdAt
 }
 
 // A site that is gone had an owner, who is told how its removal ended.
-async function ownerOf(
+async function siteOf(
   { register }: FeedContext,
-  owners: Map<string, string>,
+  sites: Map<string, SubjectSite>,
   { kind, subject }: Operation,
-): Promise<string | undefined> {
+): Promise<SubjectSite | undefined> {
   if (kind === 'template.build') return undefined
   const site = await findSite(register.db, subject)
-  if (site) owners.set(subject, site.owner)
-  return owners.get(subject)
-}
-
-function closeSession(viewers: Set<Viewer>, session: string): void {
-  for (const viewer of [...viewers]) if (viewer.who.session === session) viewer.close()
+  if (site) sites.set(subject, site)
+  return sites.get(subject)
 }

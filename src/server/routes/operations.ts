@@ -13,8 +13,8 @@ export function operationRoutes(dependencies: Dependencies): Pick<RouteTable, Na
   return {
     async listOperations(_, { who }) {
       if (who.administrator) return { operations: await operations.list() }
-      const subjects = (await listSites(register.db, who.login)).map((site) => site.name)
-      return { operations: await operations.list({ by: who.login, subjects }) }
+      const sites = await listSites(register.db, who.login)
+      return { operations: await operations.list({ by: who.login, sites }) }
     },
     getOperation: ({ params }, { who }) => getVisible(dependencies, who, params.id),
     async cancelOperation({ params }, { who }) {
@@ -26,9 +26,8 @@ export function operationRoutes(dependencies: Dependencies): Pick<RouteTable, Na
 
 async function getVisible({ operations, register }: Dependencies, who: Requester, id: string): Promise<Operation> {
   const operation = await operations.find(id)
-  const owner = operation && (await findSite(register.db, operation.subject))?.owner
-  if (operation && maySeeOperation(who, operation, operation.kind === 'template.build' ? undefined : owner))
-    return operation
+  const site = operation && (await findSite(register.db, operation.subject))
+  if (operation && maySeeOperation(who, operation, site)) return operation
   // Somebody else's and none are the same: ids tell nothing.
   throw new AppError('not_found', 'There is no such operation.')
 }
