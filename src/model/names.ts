@@ -53,12 +53,12 @@ export type SiteName = z.infer<typeof SiteName>
 export const ContainerId = z.string().regex(SITE_NAME, 'not a container id')
 export type ContainerId = z.infer<typeof ContainerId>
 
-/** Sign-in name in the directory. */
+/** Sign-in name in the directory. No character that is not seen: a directory would take the name with and without it as the same. */
 export const Login = z
   .string()
   .min(1, 'a sign-in name is needed')
   .max(64)
-  .regex(/^[^\p{C}\s/\\]+$/u, 'not a sign-in name')
+  .regex(/^[^\p{C}\p{DI}\s/\\]+$/u, 'not a sign-in name')
   .meta({ id: 'Login' })
 export type Login = z.infer<typeof Login>
 

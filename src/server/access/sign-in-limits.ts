@@ -18,6 +18,8 @@ const WINDOW_MS = 15 * 60_000
 /** Guesses of one name from one place; a school behind one address may guess more, of many names. */
 const PER_LOGIN_AND_PLACE = 8
 const PER_PLACE = 100
+/** From a whole /48, which somebody may own with all its 65,536 places. */
+const PER_REGION = 400
 /** Guesses of one name from everywhere: more are not refused, since the person must still come in, but wait. */
 const PER_LOGIN = 30
 const SLOW_MS = 2000
@@ -31,10 +33,15 @@ export function openSignInLimits(now: () => Date): SignInLimits {
   }
   const keys = (login: string, address: string) => {
     const place = placeOf(address)
-    return { pair: `pair ${place} ${login}`, place: `place ${place}`, login: `login ${login}` }
+    return {
+      pair: `pair ${place} ${login}`,
+      place: `place ${place}`,
+      region: `region ${regionOf(place)}`,
+      login: `login ${login}`,
+    }
   }
   const count = (key: string) => {
-    const times = [...recent(key), now().getTime()].slice(-PER_PLACE)
+    const times = [...recent(key), now().getTime()].slice(-PER_REGION)
     failures.delete(key)
     failures.set(key, times)
   }
@@ -45,7 +52,11 @@ export function openSignInLimits(now: () => Date): SignInLimits {
     attempt(login, address) {
       if (failures.size > MOST_KEYS) forgetOldest(failures)
       const key = keys(login, address)
-      if (recent(key.pair).length >= PER_LOGIN_AND_PLACE || recent(key.place).length >= PER_PLACE)
+      const isTooMany =
+        recent(key.pair).length >= PER_LOGIN_AND_PLACE ||
+        recent(key.place).length >= PER_PLACE ||
+        recent(key.region).length >= PER_REGION
+      if (isTooMany)
         throw new AppError('limit_reached', 'Too many wrong passwords came from here.', {
           hint: 'Wait a quarter of an hour, then try again.',
         })
@@ -67,6 +78,11 @@ function forgetOldest(failures: Map<string, number[]>): void {
     if (failures.size <= MOST_KEYS / 2) break
     failures.delete(key)
   }
+}
+
+/** The /48 around an IPv6 place; an IPv4 address is its own. */
+function regionOf(place: string): string {
+  return place.endsWith('::/64') ? place.split(':').slice(0, 3).join(':') : place
 }
 
 /** Where an address is: itself, or the /64 that an IPv6 customer has whole (RFC 6177). */
