@@ -28,8 +28,9 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
   })
   acceptOnlyJson(app)
   answerErrors(app, dependencies.log)
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  // Whatever says nothing else is somebody's own; an address can be spelled in many ways, so it is not asked.
+  app.addHook('onSend', async (_, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   if (panel === 'root') {
     app.setNotFoundHandler(refuseAddress)

@@ -43,12 +43,12 @@ describe('the panel', () => {
     'ruche.localhost:8443',
     '10.1.1.1',
     '',
-  ])('does not answer to the name %j', async (host) => {
+  ])('WEB-4: does not answer to the name %j', async (host) => {
     for (const url of ['/api/welcome', '/', '/assets/app-abc123.js', '/none'])
       expect((await get(url, { host })).statusCode).toBe(421)
   })
 
-  it('answers to its name with and without the port', async () => {
+  it('WEB-4: answers to its name with and without the port', async () => {
     const configured = await buildApp(brain.dependencies, {
       ...PANEL,
       origin: 'https://ruche.localhost:8443',
@@ -89,7 +89,9 @@ describe('the panel', () => {
       expect((await get(url)).body).not.toContain('root:')
   })
 
-  it('keeps answers of the API out of caches', async () => {
+  it('WEB-7: keeps answers of the API out of caches, however the address is spelled', async () => {
+    for (const url of ['/%61pi/session', '/api/%73ession', '/api/session?x=/assets/', '/api/none'])
+      expect([url, (await get(url)).headers['cache-control']]).toEqual([url, 'no-store'])
     expect((await get('/api/welcome')).headers['cache-control']).toBe('no-store')
     expect((await get('/api/session')).headers['cache-control']).toBe('no-store')
   })
