@@ -218,6 +218,7 @@ export class FakeEngine implements Engine {
     const cell = this.getCell(id)
     await this.act('exec', id, context, [])
     if (cell.status.phase !== 'running') throw new AppError('conflict', `${id} does not run.`)
+    if (argv[0] === 'sleep') await aborted(context.signal)
     if (argv[0] === 'cat' && streams.stdin) streams.onStdout(streams.stdin)
     else if (argv[0] === 'false') streams.onStderr(Buffer.from('no\n'))
     else streams.onStdout(Buffer.from(`${argv.join(' ')}\n`))
@@ -365,5 +366,12 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
       clearTimeout(timer)
       reject(signal.reason)
     })
+  })
+}
+
+/** Never ends by itself. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason))
   })
 }

@@ -86,7 +86,7 @@ describe('signing in against a real directory', () => {
     ['a NUL', 'alice\0', password('alice')],
     ['an account that has expired', 'expired', password('expired')],
     ['a name that two people have', 'twin', password('twin')],
-  ])('refuses %s', async (_, login, secret) => {
+  ])('AUT-5: refuses %s', async (_, login, secret) => {
     await expect(open().signIn(login, secret)).rejects.toEqual(unauthenticated)
   })
 
@@ -94,7 +94,7 @@ describe('signing in against a real directory', () => {
     expect(await open().signIn('a*b(c)', password('a*b(c)'))).toMatchObject({ login: 'a*b(c)' })
   })
 
-  it('finds the group by memberOf, by the group’s members, by unique members and by uids', async () => {
+  it('AUT-3: finds the group by memberOf, by the group’s members, by unique members and by uids', async () => {
     const [unix, unique] = [`cn=unix,${GROUPS}`, `cn=unique,${GROUPS}`]
     expect(await open().find('admin')).toMatchObject({ administrator: true, creator: false })
     expect(await open({ creators_group: unix }).find('carol')).toMatchObject({ creator: true })
@@ -102,14 +102,14 @@ describe('signing in against a real directory', () => {
     expect(await open({ creators_group: unique }).find('bob')).toMatchObject({ creator: true })
   })
 
-  it('follows groups in groups only when told to, and not for ever', async () => {
+  it('AUT-3: follows groups in groups only when told to, and not for ever', async () => {
     expect(await open().find('dave')).toMatchObject({ creator: false })
     expect(await open({ nested_groups: true }).find('dave')).toMatchObject({ creator: true })
     expect(await open({ nested_groups: true }).find('erin')).toMatchObject({ creator: true })
     expect(await open({ nested_groups: true }).find('carol')).toMatchObject({ creator: false })
   })
 
-  it('sees at once who has left, and who has changed groups', async () => {
+  it('AUT-3, AUT-8: sees at once who has left, and who has changed groups', async () => {
     expect(await open().find('gone')).toBeDefined()
     await slapd.modify(`dn: cn=gone,${PEOPLE}\nchangetype: delete\n`)
     expect(await open().find('gone')).toBeUndefined()
@@ -138,7 +138,7 @@ describe('the account that looks people up', () => {
   })
 })
 
-describe('the connection', () => {
+describe('AUT-2: the connection', () => {
   // 0.0.0.0 is the loopback under a name that does not say so.
   const outside = (change: Partial<DirectorySettings>) => open({ url: `ldap://0.0.0.0:${slapd.port}`, ...change })
 

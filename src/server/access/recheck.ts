@@ -41,7 +41,9 @@ export function openRecheck(parts: Parts): Recheck {
     if (!directory || !isOld || now().getTime() < restUntilMs) return row
     const running = asking.get(row.id) ?? ask(directory, row).finally(() => asking.delete(row.id))
     asking.set(row.id, running)
-    await Promise.race([running, patience()])
+    const inTime = await Promise.race([running.then(() => true), patience()])
+    // Whoever asks next does not wait for it again; the answer that comes later counts all the same.
+    if (!inTime) restUntilMs = now().getTime() + REST_MS
     return findSession(register.db, row.id)
   }
 }
@@ -74,8 +76,8 @@ export function rolesOf({ name, administrator, creator }: DirectoryPerson): {
   return { name, administrator: administrator ? 1 : 0, creator: creator ? 1 : 0 }
 }
 
-function patience(): Promise<void> {
+function patience(): Promise<false> {
   return new Promise((resolve) => {
-    setTimeout(resolve, PATIENCE_MS).unref()
+    setTimeout(() => resolve(false), PATIENCE_MS).unref()
   })
 }

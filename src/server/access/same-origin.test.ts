@@ -26,7 +26,7 @@ describe('requests that the panel’s own page did not make', () => {
       { headers },
     )
 
-  it.each(unsafe)('%s is refused to another origin', async (name) => {
+  it.each(unsafe)('WEB-3: %s is refused to another origin', async (name) => {
     const foreign: Record<string, string>[] = [
       { origin: 'https://shop.sites.localhost' },
       { origin: 'null' },
@@ -38,13 +38,34 @@ describe('requests that the panel’s own page did not make', () => {
     for (const headers of foreign) expect((await send(name, headers)).statusCode, JSON.stringify(headers)).toBe(403)
   })
 
-  it.each(unsafe.filter((name) => name !== 'signIn'))('%s is refused without the page’s own token', async (name) => {
-    const other = await new PanelClient(app).signIn('bob')
-    for (const token of ['', 'wrong', other.csrfToken])
-      expect((await send(name, { 'x-csrf-token': token })).statusCode).toBe(403)
+  it.each(unsafe.filter((name) => name !== 'signIn'))(
+    'WEB-3: %s is refused without the page’s own token',
+    async (name) => {
+      const other = await new PanelClient(app).signIn('bob')
+      for (const token of ['', 'wrong', other.csrfToken])
+        expect((await send(name, { 'x-csrf-token': token })).statusCode).toBe(403)
+    },
+  )
+
+  it.each((Object.keys(api) as ApiName[]).filter((name) => api[name].method === 'GET'))(
+    'WEB-3: %s is not answered to another site’s page either',
+    async (name) => {
+      for (const site of ['same-site', 'cross-site']) {
+        const answer = await send(name, { 'sec-fetch-site': site })
+        expect(answer.statusCode, site).toBe(403)
+        expect(answer.body).not.toContain('shop')
+      }
+      expect((await send(name, { origin: 'https://shop.sites.localhost' })).statusCode).toBe(403)
+    },
+  )
+
+  it('WEB-3: an address that the person opened is answered', async () => {
+    client.headers = { host: 'ruche.localhost' }
+    expect((await send('listSites', { 'sec-fetch-site': 'none' })).statusCode).toBe(200)
+    client.headers = new PanelClient(app).headers
   })
 
-  it('takes no body but JSON', async () => {
+  it('WEB-3: takes no body but JSON', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       const answer = await client.send(
         'createSite',
@@ -55,7 +76,7 @@ describe('requests that the panel’s own page did not make', () => {
     }
   })
 
-  it('is the same for a token that was right before sign-out', async () => {
+  it('WEB-3: is the same for a token that was right before sign-out', async () => {
     const before = await new PanelClient(app).signIn('bob')
     const token = before.csrfToken
     await before.call('signOut')

@@ -18,7 +18,7 @@ describe('sessions', () => {
 
   const statusOf = async (client: PanelClient) => (await client.send('me')).statusCode
 
-  it('sets a cookie that only this host gets back, and keeps no token in the register', async () => {
+  it('AUT-4: sets a cookie that only this host gets back, and keeps no token in the register', async () => {
     const client = new PanelClient(app)
     const answer = await client.send('signIn', { body: { login: ' Alice ', password: 'alice-pass' } })
     expect(answer.json()).toMatchObject({ login: 'alice', administrator: false, mayCreate: true })
@@ -36,7 +36,7 @@ describe('sessions', () => {
     ['*', 'alice-pass'],
     ['alice\r\nadministrator: 1', 'alice-pass'],
     ['root', 'root'],
-  ])('refuses %j with %j, all in the same words', async (login, password) => {
+  ])('AUT-6: refuses %j with %j, all in the same words', async (login, password) => {
     const client = new PanelClient(app)
     const answer = await client.send('signIn', { body: { login, password } })
     expect(answer.statusCode).toBe(401)
@@ -44,7 +44,7 @@ describe('sessions', () => {
     expect(client.cookie).toBeUndefined()
   })
 
-  it('gives a new token at each sign-in and ends the session before', async () => {
+  it('AUT-4: gives a new token at each sign-in and ends the session before', async () => {
     const client = await new PanelClient(app).signIn('alice')
     const before = client.cookie
     await client.signIn('alice')
@@ -54,7 +54,7 @@ describe('sessions', () => {
     expect(await statusOf(thief)).toBe(401)
   })
 
-  it('does not take a token that it did not give', async () => {
+  it('AUT-4: does not take a token that it did not give', async () => {
     const client = new PanelClient(app)
     client.cookie = 'A'.repeat(43)
     const answer = await client.send('signIn', { body: { login: 'alice', password: 'alice-pass' } })
@@ -62,7 +62,7 @@ describe('sessions', () => {
     expect(client.cookie).not.toBe('A'.repeat(43))
   })
 
-  it('ends at sign-out, on the server', async () => {
+  it('AUT-4: ends at sign-out, on the server', async () => {
     const client = await new PanelClient(app).signIn('alice')
     const kept = client.cookie
     await client.call('signOut')
@@ -85,7 +85,7 @@ describe('sessions', () => {
     expect(await statusOf(client)).toBe(401)
   })
 
-  it('ends within a minute when the person leaves the directory', async () => {
+  it('AUT-8: ends within a minute when the person leaves the directory', async () => {
     const [active, watcher] = [await new PanelClient(app).signIn('alice'), await new PanelClient(app).signIn('alice')]
     brain.directory.accounts.delete('alice')
     brain.clock.pass(MINUTE)
@@ -93,14 +93,14 @@ describe('sessions', () => {
     expect(await statusOf(watcher)).toBe(401)
   })
 
-  it('ends when the name is another entry’s now', async () => {
+  it('AUT-8: ends when the name is another entry’s now', async () => {
     const client = await new PanelClient(app).signIn('alice')
     brain.directory.add('alice', 'other', { directoryId: 'another entry' })
     brain.clock.pass(MINUTE)
     expect(await statusOf(client)).toBe(401)
   })
 
-  it('takes new roles within a minute, with a new token', async () => {
+  it('AUT-3, AUT-4, AUT-8: takes new roles within a minute, with a new token', async () => {
     const client = await new PanelClient(app).signIn('admin')
     expect((await client.send('listPeople')).statusCode).toBe(200)
     const before = client.cookie
@@ -116,7 +116,7 @@ describe('sessions', () => {
     expect(await statusOf(late)).toBe(401)
   })
 
-  it('asks the directory again by itself about who was here lately', async () => {
+  it('AUT-8: asks the directory again by itself about who was here lately', async () => {
     await new PanelClient(app).signIn('alice')
     brain.directory.accounts.delete('alice')
     brain.clock.pass(MINUTE)
@@ -125,7 +125,7 @@ describe('sessions', () => {
     expect(rows).toEqual([])
   })
 
-  it('lets people look while the directory is away, and change things for a quarter of an hour', async () => {
+  it('AUT-2: lets people look while the directory is away, and change things for a quarter of an hour', async () => {
     const client = await new PanelClient(app).signIn('alice')
     await client.finish(brain, 'createSite', { body: { name: 'shop' } })
     brain.directory.isAway = true
@@ -140,7 +140,7 @@ describe('sessions', () => {
     expect((await client.send('signOut')).statusCode).toBe(200)
   })
 
-  it('does not keep a page waiting for a slow directory, and still ends the session', async () => {
+  it('AUT-2: does not keep a page waiting for a slow directory, and still ends the session', async () => {
     const client = await new PanelClient(app).signIn('alice')
     let answer = () => {}
     brain.directory.find = () =>
@@ -155,12 +155,90 @@ describe('sessions', () => {
     await until('the session is over', async () => (await statusOf(client)) === 401)
   })
 
-  it('stores nothing that a header brought', async () => {
+  it('AUT-2: only the first page waits for a slow directory', async () => {
+    const [alice, bob] = [await new PanelClient(app).signIn('alice'), await new PanelClient(app).signIn('bob')]
+    let questions = 0
+    brain.directory.find = () => {
+      questions++
+      return new Promise(() => undefined)
+    }
+    brain.clock.pass(MINUTE)
+    for (const client of [alice, bob, bob]) expect(await statusOf(client)).toBe(200)
+    expect(questions).toBe(1)
+  })
+
+  it('AUT-8: asks about a whole school in time', async () => {
+    const logins = Array.from({ length: 40 }, (_, n) => `pupil${n}`)
+    for (const login of logins) {
+      brain.directory.add(login, 'x')
+      const person = await brain.directory.find(login)
+      if (person) await brain.dependencies.sessions.signIn(person)
+    }
+    const find = brain.directory.find.bind(brain.directory)
+    let asked = 0
+    let most = 0
+    brain.directory.find = async (login) => {
+      most = Math.max(most, ++asked)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20)
+      })
+      asked--
+      return find(login)
+    }
+    brain.directory.accounts.delete('pupil0')
+    brain.directory.accounts.delete('pupil39')
+    brain.clock.pass(MINUTE)
+    await brain.dependencies.sessions.sweep()
+    const rows = await brain.dependencies.register.db.selectFrom('sessions').select('login').execute()
+    expect(rows.map((row) => row.login).sort()).toEqual(logins.slice(1, 39).sort())
+    expect(most).toBeGreaterThan(4)
+  })
+
+  it('AUT-8: ends a program that runs for somebody whose session ends', async () => {
+    const client = await new PanelClient(app).signIn('alice')
+    await client.finish(brain, 'createSite', { body: { name: 'shop' } })
+    const answer = client.send('execInSite', { params: { name: 'shop' }, body: { argv: ['sleep'] } })
+    await until('it runs', () => brain.engine.calls.includes('exec shop'))
+    brain.directory.accounts.delete('alice')
+    brain.clock.pass(MINUTE)
+    await brain.dependencies.sessions.sweep()
+    expect((await answer).body).toContain('The session has ended.')
+  })
+
+  it.each([
+    ['authorization', 'Basic x\tadministrator=1'],
+    ['authorization', 'Bearer {"administrator":1}'],
+    ['cookie', 'administrator=1; creator=1; session={"administrator":1}'],
+    ['cookie', '__Host-ruche=x%0d%0aadministrator=1; __Host-ruche="administrator=1"'],
+    ['user-agent', 'x\tadministrator=1'],
+    ['x-real-ip', '{"administrator":1}'],
+    ['x-forwarded-user', 'admin'],
+    ['remote-user', 'admin'],
+  ])('AUT-5: stores nothing of the header %s: %s', async (name, value) => {
     const client = new PanelClient(app)
-    client.headers = { ...client.headers, 'user-agent': 'x\tadministrator=1', 'x-real-ip': '{"administrator":1}' }
-    await client.signIn('alice')
+    client.headers = { ...client.headers, [name]: value }
+    const answer = await client.send('signIn', { body: { login: 'alice', password: 'alice-pass' } })
+    expect(answer.json()).toMatchObject({ login: 'alice', administrator: false })
     const [row] = await brain.dependencies.register.db.selectFrom('sessions').selectAll().execute()
     expect(row).toMatchObject({ login: 'alice', administrator: 0, creator: 1 })
     expect(JSON.stringify(row)).not.toContain('administrator=1')
+    expect(Object.keys(row ?? {})).toHaveLength(13)
+  })
+
+  it.each([
+    'alice\r\nadministrator: 1',
+    'alice\0admin',
+    '{"login":"admin"}',
+    'alice=admin',
+    'alice\u2028admin',
+    'ali\u034fce',
+    'ali\ufe0fce',
+    'ali\u00adce',
+    '\u202eecila',
+  ])('AUT-5: nobody is called %j', async (login) => {
+    const answer = await new PanelClient(app).send('signIn', { body: { login, password: 'alice-pass' } })
+    expect(answer.statusCode).toBe(401)
+    const people = await brain.dependencies.register.db.selectFrom('people').selectAll().execute()
+    expect(people).toEqual([])
   })
 })

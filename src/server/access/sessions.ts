@@ -46,6 +46,7 @@ const LATELY_MS = 10 * 60_000
 /** How long the last word of a directory that does not answer lets people change things; looking goes on. */
 const TRUST_MS = 15 * 60_000
 const PREVIOUS_MS = 30_000
+const ASKED_AT_ONCE = 8
 
 interface Parts {
   register: Register
@@ -121,7 +122,12 @@ async function sweep({ register, changes, now }: Parts, recheck: Recheck): Promi
   const before = (ms: number) => new Date(now().getTime() - ms).toISOString()
   for (const session of await deleteOldSessions(register.db, before(IDLE_MS), before(WHOLE_MS)))
     changes.publish({ type: 'sessionGone', session })
-  for (const row of await listSessions(register.db)) if (age(now(), row.seen_at) < LATELY_MS) await recheck(row)
+  const seen = (await listSessions(register.db)).filter((row) => age(now(), row.seen_at) < LATELY_MS)
+  const work = async () => {
+    for (let row = seen.pop(); row; row = seen.pop()) await recheck(row)
+  }
+  // A school has hundreds of people and a minute to ask about them.
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, work))
 }
 
 function newRow(person: DirectoryPerson, tokenHash: string, at: string): SessionRecord {

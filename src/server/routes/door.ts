@@ -1,6 +1,6 @@
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ApiEntry } from '../../model/api.js'
+import { type ApiEntry, api } from '../../model/api.js'
 import { AppError } from '../../model/errors.js'
 import { MACHINE_ROOT, type Requester } from '../access/requester.js'
 import { checkSameOrigin } from '../access/same-origin.js'
@@ -41,13 +41,13 @@ export function panelDoor(sessions: Sessions, { origin, cookie }: PanelSettings)
   const door: Door = {
     async identify(request, reply, entry) {
       const isSafe = SAFE.has(request.method)
-      if (!isSafe) checkSameOrigin(request.headers, origin)
+      checkSameOrigin(request.headers, origin, isSafe ? 'look' : 'change')
       const token = request.cookies[cookie.name]
       const session = token === undefined ? undefined : await sessions.resume(token)
       if (!session) return undefined
       if (session.newToken !== undefined) door.keep(reply, session.newToken)
       csrfTokens.set(request, session.csrfToken)
-      if (!isSafe && entry.access !== 'public') checkChange(sessions, session, request)
+      if (!isSafe && entry.access !== 'public') checkChange(sessions, session, request, entry)
       return session.who
     },
     // Only the front proxy speaks to this socket, and it replaces the header.
@@ -60,10 +60,10 @@ export function panelDoor(sessions: Sessions, { origin, cookie }: PanelSettings)
 }
 
 /** Refuses a change that the page itself did not ask for, or whose person the directory has not vouched for lately. */
-function checkChange(sessions: Sessions, session: OpenSession, request: FastifyRequest): void {
+function checkChange(sessions: Sessions, session: OpenSession, request: FastifyRequest, entry: ApiEntry): void {
   const given = request.headers['x-csrf-token']
   if (typeof given !== 'string' || !sessions.isCsrfToken(session.who.session, given))
     throw new AppError('forbidden', 'This page is out of date.', { hint: 'Reload it and try again.' })
-  if (!session.fresh && request.url !== '/api/session')
+  if (!session.fresh && entry !== api.signOut)
     throw new AppError('unavailable', 'The directory has not answered for a while, so nothing can be changed now.')
 }

@@ -93,14 +93,14 @@ describe('the stream of events', () => {
     )
   })
 
-  it('ends with the session', async () => {
+  it('AUT-4, AUT-8: ends with the session', async () => {
     const alice = await sign('alice')
     const hers = await listen(alice)
     await alice.call('signOut')
     await until('it has ended', hers.ended)
   })
 
-  it('ends when the directory does not know the person any more', async () => {
+  it('AUT-8: ends when the directory does not know the person any more', async () => {
     const hers = await listen(await sign('alice'))
     brain.directory.accounts.delete('alice')
     brain.clock.pass(60_000)

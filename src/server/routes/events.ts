@@ -3,6 +3,7 @@ import type { ServerEvent } from '../../model/events.js'
 import type { Requester } from '../access/requester.js'
 import type { Dependencies } from '../dependencies.js'
 import type { RouteTable } from './route-table.js'
+import { watchSession } from './watch-session.js'
 
 const HEARTBEAT_MS = 15_000
 /** What may wait for a viewer who does not read; beyond it events are dropped, and the viewer is told to ask anew. */
@@ -18,14 +19,14 @@ export function eventRoutes(dependencies: Dependencies): Pick<RouteTable, 'event
   }
 }
 
-function openStream({ feed, sessions, log }: Dependencies, who: Requester): PassThrough {
+function openStream(dependencies: Dependencies, who: Requester): PassThrough {
   const stream = new PassThrough()
   let isLagging = false
   stream.on('drain', () => {
     if (isLagging) write(stream, { type: 'resync' })
     isLagging = false
   })
-  const leave = feed.join({
+  const leave = dependencies.feed.join({
     who,
     send(event) {
       if (stream.writableLength > MOST_WAITING_BYTES) isLagging = true
@@ -35,12 +36,12 @@ function openStream({ feed, sessions, log }: Dependencies, who: Requester): Pass
   })
   const heartbeat = setInterval(() => {
     if (!isLagging) stream.write(': still here\n\n')
-    stillIs(sessions, who)
-      .then((is) => is || stream.end())
-      .catch((error: unknown) => log.error({ err: error }, 'a session could not be looked at'))
   }, HEARTBEAT_MS)
+  // Rights that changed are another person's stream: the page opens a new one.
+  const unwatch = watchSession(dependencies, who, () => stream.end())
   stream.on('close', () => {
     clearInterval(heartbeat)
+    unwatch()
     leave()
   })
   stream.on('error', () => undefined)
@@ -49,11 +50,4 @@ function openStream({ feed, sessions, log }: Dependencies, who: Requester): Pass
 
 function write(stream: PassThrough, event: ServerEvent): void {
   if (!stream.writableEnded) stream.write(`event: change\ndata: ${JSON.stringify(event)}\n\n`)
-}
-
-// Rights that changed are another person's stream: the page opens a new one.
-async function stillIs(sessions: Dependencies['sessions'], who: Requester): Promise<boolean> {
-  if (who.session === undefined) return true
-  const now = await sessions.look(who.session)
-  return now !== undefined && now.administrator === who.administrator
 }

@@ -3,6 +3,7 @@ import { AppError, asAppError, toErrorBody } from '../../model/errors.js'
 import type { Dependencies } from '../dependencies.js'
 import { newId } from '../new-id.js'
 import type { RouteTable } from './route-table.js'
+import { watchSession } from './watch-session.js'
 
 const LOG_LINES = 200
 const EXEC_MS = 60_000
@@ -14,7 +15,11 @@ export function siteInsideRoutes(dependencies: Dependencies): Pick<RouteTable, '
   return {
     async execInSite({ body }, { who, site, reply }) {
       reply.header('content-type', 'application/x-ndjson').header('x-accel-buffering', 'no')
-      return streamExec(dependencies, { id: site.name, actor: who.login, ...body })
+      const abort = new AbortController()
+      const unwatch = watchSession(dependencies, who, () => abort.abort(sessionOver()))
+      const stream = streamExec(dependencies, { id: site.name, actor: who.login, ...body }, abort)
+      stream.on('close', unwatch)
+      return stream
     },
     siteLogs: async ({ query }, { site }) => ({ lines: await engine.logs(site.name, query.lines ?? LOG_LINES) }),
   }
@@ -28,9 +33,12 @@ interface Exec {
   timeoutMs?: number | undefined
 }
 
-function streamExec({ engine, log }: Dependencies, { id, actor, argv, stdin, timeoutMs }: Exec): PassThrough {
+function streamExec(
+  { engine, log }: Dependencies,
+  { id, actor, argv, stdin, timeoutMs }: Exec,
+  abort: AbortController,
+): PassThrough {
   const stream = new PassThrough()
-  const abort = new AbortController()
   const write = (line: object) => {
     if (stream.writableEnded || stream.destroyed) return
     stream.write(`${JSON.stringify(line)}\n`)
@@ -56,4 +64,8 @@ function streamExec({ engine, log }: Dependencies, { id, actor, argv, stdin, tim
   stream.on('close', () => abort.abort(new AppError('conflict', 'It was cancelled.')))
   stream.on('error', () => undefined)
   return stream
+}
+
+function sessionOver(): AppError {
+  return new AppError('unauthenticated', 'The session has ended.', { hint: 'Sign in again.' })
 }
