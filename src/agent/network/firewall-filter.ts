@@ -3,13 +3,16 @@ import type { FirewallPlan } from './firewall-plan.js'
 const webPorts = ({ httpPort, httpsPort }: FirewallPlan) =>
   `tcp dport { ${[...new Set([httpPort, httpsPort])].join(', ')} }`
 
-/** What may reach this machine itself: of the sites' packets almost none, of all others everything. */
+/**
+ * What may reach this machine itself: of the sites' packets almost none, of all others everything. A site may visit the public sites as somebody outside
+ * may, and hold no more of the front proxy's connections than such a one.
+ */
 export function renderInput(plan: FirewallPlan): string {
   const { bridge, publicIpv4, publicIpv6 } = plan
   const web = webPorts(plan)
   const toWeb = [
-    ...(publicIpv4.length > 0 ? [`ip daddr { ${publicIpv4.join(', ')} } ${web} accept`] : []),
-    ...(publicIpv6.length > 0 ? [`ip6 daddr { ${publicIpv6.join(', ')} } ${web} accept`] : []),
+    ...(publicIpv4.length > 0 ? [`ip daddr { ${publicIpv4.join(', ')} } ${web} goto to_web`] : []),
+    ...(publicIpv6.length > 0 ? [`ip6 daddr { ${publicIpv6.join(', ')} } ${web} goto to_web`] : []),
   ]
   return `  chain input {
     type filter hook input priority filter; policy accept;
@@ -24,6 +27,13 @@ export function renderInput(plan: FirewallPlan): string {
     counter name to_host
     meta l4proto 6 reject with tcp reset
     drop
+  }
+  chain to_web {
+    ct state new update @new_web4 { ip saddr limit rate over 50/second burst 100 packets } counter name too_many drop
+    ct state new update @new_web6 { ip6 saddr limit rate over 50/second burst 100 packets } counter name too_many drop
+    ct state new add @web4 { ip saddr ct count over 100 } counter name too_many reject with tcp reset
+    ct state new add @web6 { ip6 saddr ct count over 100 } counter name too_many reject with tcp reset
+    accept
   }
   chain dns {
     meta l4proto 6 ct state established accept

@@ -87,6 +87,10 @@ function renderInetSets(plan: FirewallPlan, sets: readonly FirewallSet[]): strin
   set nogo6 { type ipv6_addr; flags interval; elements = { ${nogo6.join(', ')} } }
   set flows4 { type ipv4_addr; size 1024; flags dynamic; }
   set flows6 { type ipv6_addr; size 1024; flags dynamic; }
+  set web4 { type ipv4_addr; size 1024; flags dynamic; }
+  set web6 { type ipv6_addr; size 1024; flags dynamic; }
+  set new_web4 { type ipv4_addr; size 1024; flags dynamic,timeout; timeout 1m; }
+  set new_web6 { type ipv6_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set new4 { type ipv4_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set new6 { type ipv6_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set dns4 { type ipv4_addr; size 1024; flags dynamic,timeout; timeout 1m; }
