@@ -2,7 +2,8 @@ import { closeSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../model/errors.js'
 import type { Note } from '../../model/progress.js'
-import { growImage } from '../host/images.js'
+import { SITE_DISK_RATE } from '../host/cgroups.js'
+import { findImageDevice, growImage } from '../host/images.js'
 import type { StartedContainer } from '../host/start-container.js'
 import { parseAddressPlan } from '../network/addresses.js'
 import { bringDown } from './bring-down.js'
@@ -49,6 +50,7 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
   try {
     await Promise.all([
       writeLife(hive.settings.runFolder, id, life),
+      boundDisk(hive, id, life.pid),
       steps.run('network', () => hive.network.attach(record.spec.address, life.pid, life.startTime)),
     ])
   } catch (error) {
@@ -78,6 +80,13 @@ async function readyImage(hive: Hive, { id, record }: Container): Promise<void> 
 export async function readyCgroup(hive: Hive, { id, record }: Container): Promise<void> {
   await hive.cgroups.ensure(id, record.spec.limits)
   if ((await hive.cgroups.processes(id)).length > 0) await hive.cgroups.kill(id)
+}
+
+/** Also for a life that an earlier agent began. */
+export async function boundDisk(hive: Hive, id: string, pid: number): Promise<void> {
+  const device = findImageDevice(pid)
+  if (device === undefined) throw new AppError('host_failed', 'the image of the container is not mounted')
+  await hive.cgroups.setDiskRate(id, device, SITE_DISK_RATE)
 }
 
 export function settingsOf(hive: Hive, container: Container): SettingsRecords {

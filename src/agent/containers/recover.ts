@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bringDown } from './bring-down.js'
-import { waitReady } from './bring-up.js'
+import { boundDisk, waitReady } from './bring-up.js'
 import { destroy, sweepTrash } from './destroy.js'
 import { lookAllAllocated } from './disk.js'
 import { type Container, type Hive, makeContainer, publishPorts } from './hive.js'
@@ -43,7 +43,9 @@ async function adopt(hive: Hive, container: Container): Promise<void> {
   container.phase = life.ready ? 'running' : 'starting'
   hive.log.info('adopted', { id, pid: life.pid })
   await hive.consoles.follow(id)
-  await hive.cgroups.setLimits(id, record.spec.limits).catch((error: unknown) => hive.log.warn('limits', { id, error }))
+  await Promise.all([hive.cgroups.setLimits(id, record.spec.limits), boundDisk(hive, id, life.pid)]).catch(
+    (error: unknown) => hive.log.warn('limits', { id, error }),
+  )
   await hive.network
     .attach(record.spec.address, life.pid, life.startTime)
     .catch((error: unknown) => hive.log.error('network', { id, error }))

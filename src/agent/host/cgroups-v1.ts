@@ -1,6 +1,6 @@
 import { AppError } from '../../model/errors.js'
 import type { Limits } from '../../model/limits.js'
-import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs } from './cgroup-driver.js'
+import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs, type DiskRate } from './cgroup-driver.js'
 import {
   findKey,
   findNumber,
@@ -15,8 +15,8 @@ import {
 
 export const V1_CONTROLLERS = ['cpu', 'cpuacct', 'memory', 'pids', 'freezer'] as const
 export type V1Controller = (typeof V1_CONTROLLERS)[number]
-/** Where each controller's hierarchy is mounted; some may share one. */
-export type V1Mounts = Record<V1Controller, string>
+/** Where each controller's hierarchy is mounted; some may share one. Without `blkio` nothing bounds the use of disks. */
+export type V1Mounts = Record<V1Controller, string> & { blkio?: string }
 
 const KILL_TIMEOUT_MS = 10_000
 const REMOVE_TIMEOUT_MS = 5_000
@@ -42,10 +42,28 @@ export function planV1Memory(limits: Limits, nowBytes: number | undefined): Cgro
   return nowBytes !== undefined && limits.memoryBytes > nowBytes ? writes.reverse() : writes
 }
 
+/** Rates of one disk in the words of v1 (kernel: admin-guide/cgroup-v1/blkio-controller). */
+export function planV1DiskRate(device: string, rate: DiskRate): CgroupWrite[] {
+  const values = {
+    read_bps: rate.readBytes,
+    write_bps: rate.writeBytes,
+    read_iops: rate.reads,
+    write_iops: rate.writes,
+  }
+  return Object.entries(values).map(([what, value]) => ({
+    file: `blkio.throttle.${what}_device`,
+    value: `${device} ${value}`,
+    optional: true,
+  }))
+}
+
 /** The driver for hosts whose controllers are in v1 hierarchies. `name`: our parent group in each. */
 export function openV1(mounts: V1Mounts, name: string): Cgroups {
   const folder = (controller: V1Controller, id: string) => `${mounts[controller]}/${name}/${id}`
-  const hierarchies = [...new Set(V1_CONTROLLERS.map((controller) => mounts[controller]))]
+  const { blkio } = mounts
+  const hierarchies = [
+    ...new Set([...V1_CONTROLLERS.map((controller) => mounts[controller]), ...(blkio === undefined ? [] : [blkio])]),
+  ]
   const folders = (id: string) => hierarchies.map((mount) => `${mount}/${name}/${id}`)
   const processes = (id: string) => [...new Set(folders(id).flatMap(readProcesses))]
 
@@ -64,6 +82,10 @@ export function openV1(mounts: V1Mounts, name: string): Cgroups {
     },
     procsFiles: (id) => folders(id).map((one) => `${one}/cgroup.procs`),
     setLimits: async (id, limits) => setLimits(id, limits),
+    setDiskRate: async (id, device, rate) => {
+      if (blkio === undefined) return
+      for (const write of planV1DiskRate(device, rate)) writeValue(`${blkio}/${name}/${id}`, write)
+    },
     processes: async (id) => processes(id),
     kill: (id) => killAll(() => processes(id), folder('freezer', id)),
     remove: async (id) => {

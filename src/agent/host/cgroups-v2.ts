@@ -1,6 +1,6 @@
 import { AppError } from '../../model/errors.js'
 import type { Limits } from '../../model/limits.js'
-import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs } from './cgroup-driver.js'
+import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs, type DiskRate } from './cgroup-driver.js'
 import {
   findKey,
   findNumber,
@@ -15,6 +15,8 @@ import {
 import { known } from './cgroups-v1.js'
 
 export const V2_CONTROLLERS = ['cpu', 'memory', 'pids'] as const
+/** Used where the host hands it down. */
+const V2_WISHED = 'io'
 
 const KILL_TIMEOUT_MS = 10_000
 const REMOVE_TIMEOUT_MS = 5_000
@@ -30,6 +32,12 @@ export function planV2Limits(limits: Limits): CgroupWrite[] {
     { file: 'memory.max', value: String(limits.memoryBytes) },
     { file: 'pids.max', value: String(limits.pids) },
   ]
+}
+
+/** Rates of one disk in the words of v2. */
+export function planV2DiskRate(device: string, rate: DiskRate): CgroupWrite {
+  const words = `rbps=${rate.readBytes} wbps=${rate.writeBytes} riops=${rate.reads} wiops=${rate.writes}`
+  return { file: 'io.max', value: `${device} ${words}`, optional: true }
 }
 
 /** The driver for the unified hierarchy. `parent`: the group in which we may make ours; no process may live in it itself. */
@@ -49,6 +57,7 @@ export function openV2(parent: string, name: string): Cgroups {
     },
     procsFiles: (id) => [`${folder(id)}/cgroup.procs`],
     setLimits: async (id, limits) => setLimits(id, limits),
+    setDiskRate: async (id, device, rate) => writeValue(folder(id), planV2DiskRate(device, rate)),
     processes: async (id) => readProcesses(folder(id)),
     kill: (id) => killAll(folder(id)),
     remove: (id) => removeGroup(folder(id), REMOVE_TIMEOUT_MS),
@@ -61,7 +70,9 @@ export function openV2(parent: string, name: string): Cgroups {
 // Children have a controller's files only when the parent hands it down. EBUSY: processes live in `group` itself (cgroup-v2, "No Internal Process Constraint").
 function enableControllers(group: string): void {
   const enabled = (findValue(group, 'cgroup.subtree_control') ?? '').trim().split(' ')
-  const missing = V2_CONTROLLERS.filter((controller) => !enabled.includes(controller))
+  const there = (findValue(group, 'cgroup.controllers') ?? '').trim().split(' ')
+  const wanted = there.includes(V2_WISHED) ? [...V2_CONTROLLERS, V2_WISHED] : V2_CONTROLLERS
+  const missing = wanted.filter((controller) => !enabled.includes(controller))
   if (missing.length === 0) return
   const value = missing.map((controller) => `+${controller}`).join(' ')
   try {

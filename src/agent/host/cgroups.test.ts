@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS, type Limits } from '../../model/limits.js'
 import { findUnifiedMount, findV1Mounts } from './cgroups.js'
-import { planV1Limits, planV1Memory } from './cgroups-v1.js'
-import { openV2, planV2Limits } from './cgroups-v2.js'
+import { planV1DiskRate, planV1Limits, planV1Memory } from './cgroups-v1.js'
+import { openV2, planV2DiskRate, planV2Limits } from './cgroups-v2.js'
 
 const MIB = 1024 ** 2
 const HALF: Limits = { cpuMilli: 500, memoryBytes: 256 * MIB, diskBytes: 1024 * MIB, pids: 128 }
@@ -71,6 +71,28 @@ describe('limits in the words of the kernel', () => {
   })
 })
 
+describe('rates of a disk in the words of the kernel', () => {
+  const rate = { readBytes: 1000, writeBytes: 500, reads: 20, writes: 10 }
+
+  it('v1: one file for each, where the controller is', () => {
+    expect(planV1DiskRate('7:3', rate).map(({ file, value }) => [file, value])).toEqual([
+      ['blkio.throttle.read_bps_device', '7:3 1000'],
+      ['blkio.throttle.write_bps_device', '7:3 500'],
+      ['blkio.throttle.read_iops_device', '7:3 20'],
+      ['blkio.throttle.write_iops_device', '7:3 10'],
+    ])
+    const blkio = '42 31 0:39 / /sys/fs/cgroup/blkio rw,relatime - cgroup cgroup rw,blkio\n'
+    expect(findV1Mounts(V1_MOUNTS + blkio)).toMatchObject({ blkio: '/sys/fs/cgroup/blkio' })
+  })
+
+  it('v2: one line', () => {
+    expect(planV2DiskRate('7:3', rate)).toMatchObject({
+      file: 'io.max',
+      value: '7:3 rbps=1000 wbps=500 riops=20 wiops=10',
+    })
+  })
+})
+
 describe('the v2 driver, over folders that play a hierarchy', () => {
   let parent = ''
   let shop = ''
@@ -101,6 +123,12 @@ describe('the v2 driver, over folders that play a hierarchy', () => {
     await expect(text('ruche/shop/memory.swap.max')).rejects.toThrow()
     expect(cgroups.procsFiles('shop')).toEqual([join(shop, 'cgroup.procs')])
     expect(await cgroups.list()).toEqual(['shop'])
+  })
+
+  it('hands the control of disks down where the host has it', async () => {
+    await give(parent, { 'cgroup.controllers': 'cpu io memory pids\n' })
+    await openV2(parent, 'ruche').ensure('shop', HALF)
+    expect(await text('cgroup.subtree_control')).toMatch(/^\+cpu \+io/)
   })
 
   it('says when there is no group to limit', async () => {

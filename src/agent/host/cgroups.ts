@@ -6,7 +6,7 @@ import { mountCgroups } from './cgroup-mounts.js'
 import { openV1, V1_CONTROLLERS, type V1Mounts } from './cgroups-v1.js'
 import { openV2, V2_CONTROLLERS } from './cgroups-v2.js'
 
-export type { Cgroups } from './cgroup-driver.js'
+export { type Cgroups, SITE_DISK_RATE } from './cgroup-driver.js'
 
 /**
  * The driver that fits this host, found by looking once: v2 when the unified hierarchy has the controllers, else v1. `name`: our parent group.
@@ -56,7 +56,9 @@ export function findV1Mounts(mountinfo: string): V1Mounts | undefined {
     controller,
     mounts.find((mount) => mount.options.includes(controller))?.at,
   ])
-  return found.every(([, at]) => at !== undefined) ? (Object.fromEntries(found) as V1Mounts) : undefined
+  const blkio = mounts.find((mount) => mount.options.includes('blkio'))?.at
+  if (found.some(([, at]) => at === undefined)) return undefined
+  return { ...(Object.fromEntries(found) as V1Mounts), ...(blkio !== undefined && { blkio }) }
 }
 
 function hasControllers(group: string): boolean {

@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { growImage, imageUsage, makeImage, mountedUsage } from './images.js'
+import { growImage, imageUsage, makeImage, mountedUsage, parseImageDevice } from './images.js'
 import { run } from './run.js'
 
 const MIB = 1024 ** 2
@@ -89,4 +89,12 @@ describe('fill level', () => {
     expect(usedBytes).toBeGreaterThan(0)
     expect(totalBytes).toBeGreaterThan(usedBytes)
   })
+})
+
+it('finds the device of an image among the mounts of a site, not that of the template', () => {
+  const mounts = `519 518 0:57 / / rw,nosuid,nodev,relatime - overlay overlay rw,lowerdir=/proc/self/fd/8
+520 519 7:3 /data/home /home/site rw,nosuid,nodev,relatime idmapped - ext4 /dev/loop3 rw
+521 519 254:0 /templates/x /usr ro,relatime - ext4 /dev/vda rw`
+  expect(parseImageDevice(mounts)).toBe('7:3')
+  expect(parseImageDevice(mounts.replaceAll('/data/', '/other/'))).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, open, rm, stat, statfs, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../model/errors.js'
@@ -88,6 +89,16 @@ export async function imageUsage(path: string): Promise<ImageUsage> {
 export async function mountedUsage(pid: number): Promise<ImageUsage> {
   const { bsize, blocks, bfree } = await statfs(`/proc/${pid}/root`)
   return { totalBytes: blocks * bsize, usedBytes: (blocks - bfree) * bsize }
+}
+
+/** The loop device (`major:minor`) on which a container's image lies, as its PID 1 sees it mounted (proc_pid_mountinfo(5)). */
+export function findImageDevice(pid: number): string | undefined {
+  return parseImageDevice(readFileSync(`/proc/${pid}/mountinfo`, 'utf8'))
+}
+
+/** Pure: every data folder is a mount of a folder below `/data` of the image, and nobody inside can mount. */
+export function parseImageDevice(mountinfo: string): string | undefined {
+  return /^\d+ \d+ (\d+:\d+) \/data\/\S+ .* - ext4 /m.exec(mountinfo)?.[1]
 }
 
 async function syncFile(path: string): Promise<void> {
