@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeFiles } from '../../../tests/helpers/fake-files.js'
 import { PANEL, PanelClient } from '../../../tests/helpers/panel-client.js'
 import { openTestBrain, type TestBrain } from '../../../tests/helpers/test-brain.js'
-import { type ApiName, api } from '../../model/api.js'
+import { type ApiEntry, type ApiName, api } from '../../model/api.js'
 import { DEFAULT_LIMITS } from '../../model/limits.js'
 import { DEFAULT_STACK } from '../../model/stack.js'
 import { buildApp } from '../app.js'
@@ -112,14 +112,14 @@ describe('who may use which route', () => {
   })
   afterAll(() => brain.end())
 
-  it('has an entry for every route, and no other route is registered', () => {
+  it('AUT-3: has an entry for every route, and no other route is registered', () => {
     expect(Object.keys(EXPECTED).sort()).toEqual(Object.keys(api).sort())
     const listed = Object.values(api).map(({ method, path }) => `${method} ${path}`)
     for (const app of [panel, root]) expect(routesOf(app).sort()).toEqual([...new Set(listed)].sort())
   })
 
   for (const name of Object.keys(api) as ApiName[])
-    it.each(ROLES)(`${name} as %s`, async (role) => {
+    it.each(ROLES)(`AUT-3: ${name} as %s`, async (role) => {
       const expected = EXPECTED[name][ROLES.indexOf(role)] ?? ''
       // A session of its own where the call ends it, so that the others live on.
       const client = name === 'signOut' || name === 'signIn' ? await freshClient(role) : clientOf(role)
@@ -130,6 +130,48 @@ describe('who may use which route', () => {
       await settle()
       return undefined
     })
+
+  // What a proxy, a framework or a client might take for the same as a route that is there.
+  const ASIDE: [string, string, Record<string, string>?][] = [
+    ['HEAD', ''],
+    ['OPTIONS', ''],
+    ['TRACE', ''],
+    ['PROPFIND', ''],
+    ['POST', '', { 'x-http-method-override': 'METHOD' }],
+    ['POST', '?_method=METHOD', { 'x-method-override': 'METHOD', 'x-http-method': 'METHOD' }],
+    ['METHOD', '/'],
+    ['METHOD', '//'],
+    ['METHOD', ';x=1'],
+    ['METHOD', '.json'],
+    ['METHOD', '%2f'],
+    ['METHOD', '%00'],
+  ]
+  // `checkName` answers for any text.
+  it.each((Object.keys(api) as ApiName[]).filter((name) => name !== 'checkName'))(
+    'AUT-3: %s is not reached by a detour',
+    async (name) => {
+      const { method, path } = api[name] as ApiEntry
+      const url = path
+        .replace(':name', 'shop')
+        .replace(':id', operation)
+        .replace(':login', 'alice')
+        .replace(':digest', '0'.repeat(64))
+      for (const [verb, more, headers] of ASIDE) {
+        const named = Object.fromEntries(
+          Object.entries(headers ?? {}).map(([key, value]) => [key, value.replace('METHOD', method)]),
+        )
+        const wanted = verb.replace('METHOD', method)
+        if (wanted === 'POST' && Object.values(api).some((one) => one.method === 'POST' && one.path === path)) continue
+        const request = { method: wanted as 'GET', url: url + more.replace('METHOD', method) }
+        const answer = await clients.stranger.send(name, INPUTS[name], { ...request, headers: named })
+        expect([400, 403, 404], `${wanted} ${request.url}: ${answer.body}`).toContain(answer.statusCode)
+        if (answer.statusCode === 400) expect(answer.body).toContain('is not valid')
+        expect(answer.body).not.toContain('alice')
+      }
+      // Upper case is another address.
+      expect((await clients.owner.send(name, INPUTS[name], { url: url.toUpperCase() })).statusCode).toBe(404)
+    },
+  )
 
   const clientOf = (role: Role) => (role === 'root' ? new PanelClient(root) : clients[role])
   const freshClient = async (role: Role) => {

@@ -66,6 +66,14 @@ export const serverTexts: readonly ServerText[] = [
   ['an RSA key needs at least 2048 bits', 'une clé RSA a besoin d’au moins 2048 bits'],
   ['it is not of the type that it says', 'elle n’est pas du type qu’elle annonce'],
 
+  ['is missing', 'manque'],
+  ['is not valid', 'n’est pas valable'],
+  ['must be text', 'doit être un texte'],
+  ['must be a number', 'doit être un nombre'],
+  ['must be a whole number', 'doit être un nombre entier'],
+  [/^must be at most (\d+) characters long$/, (most) => `${most} caractères au plus`],
+  [/^must be at (most|least) (\d+)$/, (which, bound) => `doit être ${bound} au ${which === 'most' ? 'plus' : 'moins'}`],
+
   // Rights.
   ['You may not create sites.', 'Vous ne pouvez pas créer de site.'],
   ['Ask an administrator to allow it.', 'Demandez-le à un administrateur.'],
