@@ -3,8 +3,16 @@ import { defineConfig } from 'vitest/config'
 
 const workers = Math.max(1, Math.min(2, availableParallelism()))
 
+/** Deadlines on a slow machine are this much longer. */
+const patience = Number(process.env.RUCHE_TEST_PATIENCE ?? 1)
+
 /** Tests that act on the kernel or drive a whole platform run one file at a time: they share two cores and the leak oracle. */
-const alone = { maxWorkers: 1, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 }
+const alone = {
+  maxWorkers: 1,
+  fileParallelism: false,
+  testTimeout: 120_000 * patience,
+  hookTimeout: 180_000 * patience,
+}
 
 export default defineConfig({
   test: {
@@ -14,8 +22,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'tests/house/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 30_000 * patience,
+          hookTimeout: 60_000 * patience,
         },
       },
       { test: { name: 'root', include: ['tests/root/**/*.test.ts'], ...alone } },

@@ -8,7 +8,7 @@ import { openLocalEngine, stopAllContainers } from '../../src/engine/local/local
 import type { AgentSettings } from '../../src/model/agent-settings.js'
 import type { ContainerSpec } from '../../src/model/container.js'
 import { findStack } from '../../src/model/stack.js'
-import { endProcess, type Finished, finish, start, succeed, until } from './programs.js'
+import { endProcess, type Finished, finish, PATIENCE, start, succeed, until } from './programs.js'
 
 const MIB = 1024 ** 2
 
@@ -197,7 +197,7 @@ export async function execIn(
       stderr += Buffer.from(chunk).toString('utf8')
     },
   }
-  const code = await agent.engine.exec(id, argv, options.timeoutMs ?? 30_000, streams, context)
+  const code = await agent.engine.exec(id, argv, options.timeoutMs ?? 30_000 * PATIENCE, streams, context)
   return { code, stdout, stderr }
 }
 

@@ -1,5 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 
+/** How much longer than here everything may take on a slow machine (RUCHE_TEST_PATIENCE): deadlines are multiplied by it, nothing else. */
+export const PATIENCE = Number(process.env.RUCHE_TEST_PATIENCE ?? 1)
+
 export interface Finished {
   code: number
   stdout: string
@@ -15,7 +18,7 @@ export function finish(
   return new Promise((resolve) => {
     const settings = {
       maxBuffer: 64 * 1024 ** 2,
-      timeout: options.timeoutMs ?? 120_000,
+      timeout: (options.timeoutMs ?? 120_000) * PATIENCE,
       env: { ...process.env, ...options.env },
     }
     const child = execFile(program, args, settings, (error, stdout, stderr) => {
@@ -62,7 +65,7 @@ export async function until<T>(
   look: () => Promise<T | undefined | false>,
   deadlineMs = 30_000,
 ): Promise<T> {
-  const end = performance.now() + deadlineMs
+  const end = performance.now() + deadlineMs * PATIENCE
   let last: unknown
   while (performance.now() < end) {
     try {
@@ -75,7 +78,7 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   throw new Error(
-    `${what}: not within ${deadlineMs} ms (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`,
+    `${what}: not within ${deadlineMs * PATIENCE} ms (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`,
   )
 }
 
@@ -83,7 +86,7 @@ export async function endProcess(child: ChildProcess, signal: NodeJS.Signals, de
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.kill(signal)
-  const late = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+  const late = setTimeout(() => child.kill('SIGKILL'), deadlineMs * PATIENCE)
   await ended
   clearTimeout(late)
 }

@@ -24,12 +24,7 @@ export function writeValue(folder: string, { file, value, optional }: CgroupWrit
     writeFileSync(`${folder}/${file}`, value, { flag: 'r+' })
   } catch (error) {
     if (optional && ['ENOENT', 'EACCES', 'EINVAL', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) return
-    if (codeOf(error) === 'EBUSY') {
-      throw new AppError('conflict', 'the site uses more memory than the new limit', {
-        hint: 'Stop the site, change the limit, start it again.',
-        cause: error,
-      })
-    }
+    if (codeOf(error) === 'EBUSY') throw memoryInUse(error)
     if (isGone(error)) throw new AppError('not_found', 'the container has no cgroup', { cause: error })
     throw hostFailed(`${file} of a cgroup did not take ${value}`, error)
   }
@@ -105,6 +100,14 @@ export async function waitUntil(timeoutMs: number, isSo: () => boolean): Promise
     await pause(round < 50 ? 2 : 20)
   }
   return true
+}
+
+/** A lower limit would have to take memory from living processes. */
+export function memoryInUse(cause?: unknown): AppError {
+  return new AppError('conflict', 'the site uses more memory than the new limit', {
+    hint: 'Stop the site, change the limit, start it again.',
+    cause,
+  })
 }
 
 function hostFailed(message: string, cause: unknown): AppError {

@@ -7,6 +7,7 @@ import {
   findValue,
   listGroups,
   makeGroup,
+  memoryInUse,
   readProcesses,
   removeGroup,
   waitUntil,
@@ -21,15 +22,13 @@ const V2_WISHED = 'io'
 const KILL_TIMEOUT_MS = 10_000
 const REMOVE_TIMEOUT_MS = 5_000
 
-/** What the limits are in the words of v2 (kernel: admin-guide/cgroup-v2). Of an overdrawn group the kernel kills one process, not all: the supervisor brings it back. */
+/** What the limits are in the words of v2 (kernel: admin-guide/cgroup-v2), memory apart. Of an overdrawn group the kernel kills one process, not all: the supervisor brings it back. */
 export function planV2Limits(limits: Limits): CgroupWrite[] {
   return [
     { file: 'cpu.max', value: `${cpuQuotaUs(limits)} ${CPU_PERIOD_US}` },
     { file: 'cpu.weight', value: String(Math.min(10_000, Math.max(1, Math.round(limits.cpuMilli / 10)))) },
-    { file: 'memory.high', value: String(Math.floor(limits.memoryBytes * 0.9)) },
     { file: 'memory.swap.max', value: '0', optional: true },
     { file: 'memory.oom.group', value: '0' },
-    { file: 'memory.max', value: String(limits.memoryBytes) },
     { file: 'pids.max', value: String(limits.pids) },
   ]
 }
@@ -45,6 +44,7 @@ export function openV2(parent: string, name: string): Cgroups {
   const top = `${parent}/${name}`
   const folder = (id: string) => `${top}/${id}`
   const setLimits = (id: string, limits: Limits): void => {
+    setMemory(folder(id), limits.memoryBytes)
     for (const write of planV2Limits(limits)) writeValue(folder(id), write)
   }
   return {
@@ -82,6 +82,19 @@ function enableControllers(group: string): void {
       hint: 'The group must be delegated to the platform and hold no process of its own.',
       cause: error,
     })
+  }
+}
+
+// A lower memory.max kills until it fits, a lower memory.high only takes back what can be spared: it is asked first, and never stays. A site without
+// swap that is kept above it is not ended but slowed down, for minutes, with all its processes.
+function setMemory(folder: string, bytes: number): void {
+  const now = findNumber(folder, 'memory.max') ?? Number.POSITIVE_INFINITY
+  try {
+    if (bytes < now) writeValue(folder, { file: 'memory.high', value: String(bytes) })
+    if (bytes < now && (findNumber(folder, 'memory.current') ?? 0) > bytes) throw memoryInUse()
+    writeValue(folder, { file: 'memory.max', value: String(bytes) })
+  } finally {
+    writeValue(folder, { file: 'memory.high', value: 'max' })
   }
 }
 

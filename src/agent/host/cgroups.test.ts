@@ -59,8 +59,6 @@ describe('limits in the words of the kernel', () => {
     expect(Object.fromEntries(planV2Limits(HALF).map(({ file, value }) => [file, value]))).toEqual({
       'cpu.max': '50000 100000',
       'cpu.weight': '50',
-      'memory.high': String(Math.floor(256 * MIB * 0.9)),
-      'memory.max': String(256 * MIB),
       'memory.swap.max': '0',
       'memory.oom.group': '0',
       'pids.max': '128',
@@ -103,7 +101,8 @@ describe('the v2 driver, over folders that play a hierarchy', () => {
     await give(parent, { 'cgroup.subtree_control': 'memory pids\n' })
     await give(join(parent, 'ruche'), { 'cgroup.subtree_control': '\n' })
     const limits = planV2Limits(DEFAULT_LIMITS).filter(({ file }) => file !== 'memory.swap.max')
-    await give(shop, Object.fromEntries(limits.map(({ file }) => [file, ''])))
+    const files = [...limits.map(({ file }) => file), 'memory.max', 'memory.high']
+    await give(shop, Object.fromEntries(files.map((file) => [file, ''])))
   })
   afterEach(() => rm(parent, { recursive: true }))
 
@@ -129,6 +128,18 @@ describe('the v2 driver, over folders that play a hierarchy', () => {
     await give(parent, { 'cgroup.controllers': 'cpu io memory pids\n' })
     await openV2(parent, 'ruche').ensure('shop', HALF)
     expect(await text('cgroup.subtree_control')).toMatch(/^\+cpu \+io/)
+  })
+
+  it('asks for memory back before it lowers the limit, and lets it be when there is not enough', async () => {
+    const cgroups = openV2(parent, 'ruche')
+    await give(shop, { 'memory.max': String(512 * MIB), 'memory.current': String(300 * MIB) })
+    await expect(cgroups.setLimits('shop', HALF)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await text('ruche/shop/memory.max')).toBe(String(512 * MIB))
+    expect(await text('ruche/shop/memory.high')).toMatch(/^max/)
+    await give(shop, { 'memory.current': String(200 * MIB) })
+    await cgroups.setLimits('shop', HALF)
+    expect(await text('ruche/shop/memory.max')).toBe(String(256 * MIB))
+    expect(await text('ruche/shop/memory.high')).toMatch(/^max/)
   })
 
   it('says when there is no group to limit', async () => {
