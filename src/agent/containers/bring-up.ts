@@ -66,8 +66,14 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
       .then(() => steps.run('ready', () => waitReady(hive, container, life, template))),
   ])
   container.appliedSettings = JSON.stringify(settings)
-  await writeLife(hive.settings.runFolder, id, life)
+  await keepReady(hive, container, life)
+}
+
+/** Its services answer. The life says so last: until then a later agent goes on with what is left of the start. */
+export async function keepReady(hive: Hive, container: Container, life: Life): Promise<void> {
   if (!container.record.begun) await changeRecord(hive, container, { begun: true })
+  life.ready = true
+  await writeLife(hive.settings.runFolder, container.id, life)
 }
 
 async function readyImage(hive: Hive, { id, record }: Container): Promise<void> {
@@ -146,5 +152,4 @@ export async function waitReady(hive: Hive, container: Container, life: Life, te
   if (answer.state === 'gone') throw new AppError('host_failed', 'The container ended while its services started.')
   if (answer.state === 'silent')
     throw new AppError('timed_out', `The container's services did not answer in time (${answer.reason}).`)
-  life.ready = true
 }

@@ -33,13 +33,14 @@ export async function destroy(hive: Hive, container: Container, caller: Pick<Cal
   )
   await steps.run('files', async () => {
     const trash = join(stateFolder, 'trash', `${id}.${randomBytes(4).toString('hex')}`)
-    await mkdir(dirname(trash), { recursive: true, mode: 0o700 })
-    await renameDurably(siteFolder(stateFolder, id), trash)
+    const leftBehind = (error: unknown): void => hive.log.error('left behind', { id, error })
     hive.consoles.remove(id)
     // Its address is free for another only when nobody can take the one for the other.
-    const leftovers = [rm(trash, { recursive: true, force: true }), forgetConnections(hive, container)]
-    for (const { reason } of (await Promise.allSettled(leftovers)).filter((one) => one.status === 'rejected'))
-      hive.log.error('left behind', { id, error: reason })
+    await forgetConnections(hive, container).catch(leftBehind)
+    // The record goes last: as long as it is there, the next agent knows what is left to do.
+    await mkdir(dirname(trash), { recursive: true, mode: 0o700 })
+    await renameDurably(siteFolder(stateFolder, id), trash)
+    await rm(trash, { recursive: true, force: true }).catch(leftBehind)
     hive.containers.delete(id)
     await publishPorts(hive)
   })

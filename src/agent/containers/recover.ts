@@ -1,13 +1,14 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sweepTemporaries } from '../host/durable-files.js'
 import { bringDown } from './bring-down.js'
-import { boundDisk, waitReady } from './bring-up.js'
+import { boundDisk, keepReady, waitReady } from './bring-up.js'
 import { destroy, sweepTrash } from './destroy.js'
 import { lookAllAllocated } from './disk.js'
 import { type Container, type Hive, makeContainer, publishPorts } from './hive.js'
-import { findLife, watchLife, writeLife } from './life.js'
+import { findLife, watchLife } from './life.js'
 import { setPhase } from './phase.js'
-import { readRecords } from './record.js'
+import { readRecords, siteFolder } from './record.js'
 import { readReleasedSlots } from './slots.js'
 import { takeDown } from './stop.js'
 import { removeStrangers } from './strangers.js'
@@ -25,6 +26,8 @@ export async function adoptAll(hive: Hive): Promise<void> {
     hive.broken.add(id)
     hive.log.error('record cannot be read: the site is left as it is', { id, cause })
   }
+  for (const folder of [stateFolder, ...records.map(({ spec }) => siteFolder(stateFolder, spec.id))])
+    await sweepTemporaries(folder)
   hive.releasedSlots = await readReleasedSlots(stateFolder)
   for (const record of records) hive.containers.set(record.spec.id, makeContainer(record, 'stopped'))
   await Promise.all([...hive.containers.values()].map((container) => adopt(hive, container)))
@@ -85,7 +88,7 @@ async function finishStart(hive: Hive, container: Container): Promise<void> {
   if (!life) return
   try {
     await waitReady(hive, container, life, await hive.templates.get(record.template))
-    await writeLife(hive.settings.runFolder, container.id, life)
+    await keepReady(hive, container, life)
     setPhase(hive, container, 'running')
   } catch (error) {
     hive.log.warn('start failed', { id: container.id, error })

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type * as z from 'zod'
 import { check } from '../../model/check.js'
 import { AppError } from '../../model/errors.js'
 
-/** Ends of the names of half-written files; whatever carries it after a crash may be removed. */
-export const TEMPORARY_SUFFIX = '.tmp'
+/** End of the names of half-written files, which begin with a dot. */
+const TEMPORARY_SUFFIX = '.tmp'
 
 /**
  * Replaces a file so that after a power loss either the old or the new content is there, whole, and once this returns the new one is
@@ -21,6 +21,12 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/** Removes what earlier processes left half-written in a folder; nobody may be writing there now. */
+export async function sweepTemporaries(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith('.') && name.endsWith(TEMPORARY_SUFFIX))
+  for (const name of left) await rm(join(folder, name), { force: true })
 }
 
 async function writeAndSync(path: string, content: string | Uint8Array, mode: number): Promise<void> {

@@ -35,7 +35,7 @@ const groups = () =>
     .map(({ name }) => name)
     .sort()
 
-test('sites go on without the agent, and the next one adopts them', async () => {
+test('CRA-9: sites go on without the agent, and the next one adopts them', async () => {
   const before = await run('lasting', 20)
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     const begin = performance.now()
@@ -54,7 +54,7 @@ test('sites go on without the agent, and the next one adopts them', async () => 
   expect(await agent.engine.stop('lasting', context)).toEqual({ clean: true })
 })
 
-test('a site whose first process was killed is brought back', async () => {
+test('CRA-15: a site whose first process was killed is brought back', async () => {
   const before = await run('struck', 21)
   process.kill(before.pid ?? 0, 'SIGKILL')
   const after = await until('it is back', async () => {
@@ -68,7 +68,7 @@ test('a site whose first process was killed is brought back', async () => {
   expect(await agent.engine.start('struck', context)).toMatchObject({ restarts: 0 })
 })
 
-test('a site that died while no agent was there is started by the next', async () => {
+test('CRA-9: a site that died while no agent was there is started by the next', async () => {
   const before = await run('unseen', 22)
   await agent.end('SIGKILL')
   process.kill(before.pid ?? 0, 'SIGKILL')
@@ -79,51 +79,7 @@ test('a site that died while no agent was there is started by the next', async (
   expect((await agent.get(after.ipv4)).status).toBe(200)
 })
 
-test('an agent killed at any moment of a start leaves a site that runs or stops, never half', async () => {
-  await agent.engine.create(specFor('midway', 23), context)
-  for (const afterMs of [5, 20, 40, 60, 80, 120, 200]) {
-    const start = agent.engine.start('midway', context).catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, afterMs))
-    await agent.end('SIGKILL')
-    await start
-    await agent.start()
-    // Its start was acknowledged by nobody; but once it is written down, it is wanted.
-    const wanted = JSON.parse(readFileSync(recordPath('midway'), 'utf8')).wanted
-    const status = await untilPhase('midway', wanted)
-    if (wanted === 'running') expect((await agent.get(status.ipv4)).status).toBe(200)
-    await agent.engine.stop('midway', context)
-    expect(groups()).toEqual([])
-  }
-})
-
-test('an agent killed at any moment of a stop or destruction finishes it', async () => {
-  for (const afterMs of [3, 10, 25, 60]) {
-    await run('ending', 24)
-    const stop = agent.engine.stop('ending', context).catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, afterMs))
-    await agent.end('SIGKILL')
-    await stop
-    await agent.start()
-    const { wanted } = JSON.parse(readFileSync(recordPath('ending'), 'utf8'))
-    await untilPhase('ending', wanted)
-    await agent.engine.start('ending', context)
-    const destroy = agent.engine.destroy('ending', context).catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, afterMs))
-    const wasWritten = () =>
-      existsSync(recordPath('ending')) && JSON.parse(readFileSync(recordPath('ending'), 'utf8')).wanted
-    await agent.end('SIGKILL')
-    await destroy
-    const written = wasWritten()
-    await agent.start()
-    if (written !== 'running') await until('it is gone', async () => (await agent.engine.find('ending')) === undefined)
-    await agent.engine.destroy('ending', context)
-    expect(readdirSync(join(agent.settings.stateFolder, 'sites'))).toEqual([])
-    expect(readdirSync(join(agent.settings.stateFolder, 'trash'))).toEqual([])
-    expect(groups()).toEqual([])
-  }
-})
-
-test('half-made sites, strangers and what was thrown away are swept; a damaged record is left alone', async () => {
+test('CRA-4: half-made sites and files, strangers and what was thrown away are swept; a damaged record is left alone', async () => {
   const { stateFolder, cgroup } = agent.settings
   const kept = await run('kept', 25)
   await agent.engine.create(specFor('damaged', 26), context)
@@ -131,6 +87,7 @@ test('half-made sites, strangers and what was thrown away are swept; a damaged r
   mkdirSync(join(stateFolder, 'sites', '.build-half'))
   writeFileSync(join(stateFolder, 'sites', '.build-half', 'image'), 'x')
   mkdirSync(join(stateFolder, 'trash', 'old.1234'), { recursive: true })
+  for (const folder of ['', 'sites/kept']) writeFileSync(join(stateFolder, folder, '.half.0a1b2c3d4e5f.tmp'), 'x')
   writeFileSync(recordPath('damaged'), '{"spec":')
   for (const controller of ['cpu', 'cpuacct', 'memory', 'pids', 'freezer'])
     mkdirSync(`/sys/fs/cgroup/${controller}/${cgroup}/lost`)
@@ -138,6 +95,11 @@ test('half-made sites, strangers and what was thrown away are swept; a damaged r
   await until('the stranger is gone', async () => !groups().includes('lost'))
   expect(readdirSync(join(stateFolder, 'sites')).sort()).toEqual(['damaged', 'kept'])
   expect(readdirSync(join(stateFolder, 'trash'))).toEqual([])
+  expect(
+    readdirSync(stateFolder)
+      .concat(readdirSync(join(stateFolder, 'sites/kept')))
+      .join(),
+  ).not.toContain('.tmp')
   expect(readFileSync(recordPath('damaged'), 'utf8')).toBe('{"spec":')
   expect(existsSync(join(stateFolder, 'sites', 'damaged', 'image'))).toBe(true)
   expect((await agent.engine.list()).map(({ id }) => id)).toEqual(['kept'])
@@ -146,7 +108,7 @@ test('half-made sites, strangers and what was thrown away are swept; a damaged r
   await finish('rm', ['-r', '--', join(stateFolder, 'sites', 'damaged')])
 })
 
-test('when most sites seem to be strangers, their records are lost and nothing is touched', async () => {
+test('CRA-4: when most sites seem to be strangers, their records are lost and nothing is touched', async () => {
   const { stateFolder } = agent.settings
   const ids = ['lost-a', 'lost-b', 'lost-c', 'lost-d']
   const before = await Promise.all(ids.map((id, index) => run(id, 30 + index)))

@@ -13,7 +13,7 @@ afterAll(async () => {
   await agent?.close()
 })
 
-test('what somebody takes away from under a running site is put back within half a minute', async () => {
+test('CRA-15: what somebody takes away from under a running site is put back within half a minute', async () => {
   await agent.engine.create(specFor('robbed', 80), context)
   const before = await agent.engine.start('robbed', context)
   for (const damage of [
