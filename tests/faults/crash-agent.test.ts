@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AGENT_ACTS } from './crash/agent-acts.js'
+import { type AgentLane, closeAgentLane, openAgentLane } from './crash/agent-lane.js'
+import { makeTrials, planSecondDeaths, recordTrials, type Trial } from './crash/matrix.js'
+
+const LANES = 3
+
+let lanes: AgentLane[] = []
+let trials: Trial<AgentLane>[] = []
+beforeAll(async () => {
+  lanes = await Promise.all(Array.from({ length: LANES }, () => openAgentLane()))
+})
+afterAll(() => Promise.all(lanes.map(closeAgentLane)))
+
+const acts = process.env.ACT ? AGENT_ACTS.filter(({ name }) => name === process.env.ACT) : AGENT_ACTS
+
+test('the points at which the agent can die are found by recording its verbs', async () => {
+  trials = await recordTrials(lanes, acts)
+  expect(trials.length).toBeGreaterThan(0)
+})
+
+test('CRA-1: killed at any of them, the next agent finishes or forgets what was begun', {
+  timeout: 900_000,
+}, async () => {
+  expect((await makeTrials('the agent', lanes, trials)).join('\n')).toBe('')
+})
+
+test('CRA-1: killed again at the first moments of its recovery, the agent after that does', {
+  timeout: 900_000,
+}, async () => {
+  expect((await makeTrials('the agent, twice in a row', lanes, planSecondDeaths(trials))).join('\n')).toBe('')
+})

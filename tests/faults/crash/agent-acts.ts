@@ -1,0 +1,142 @@
+import { expect } from 'vitest'
+import { execIn } from '../../helpers/agent.js'
+import { succeed } from '../../helpers/programs.js'
+import { type AgentLane, bring, context, find, findRecord, ID, specAt } from './agent-lane.js'
+import type { Act } from './matrix.js'
+
+const served = async (lane: AgentLane): Promise<void> => {
+  expect((await lane.agent.get('10.1.1.20')).status).toBe(200)
+}
+const files = (lane: AgentLane) => lane.agent.engine.files(ID, 'test')
+const textAt = (turn: number) => Buffer.from(`text ${turn}\n`.repeat(500))
+
+const create: Act<AgentLane> = {
+  name: 'create',
+  prepare: (lane) => bring(lane, 'absent'),
+  run: (lane) => lane.agent.engine.create(specAt(lane.turn), context),
+  async check(lane, done) {
+    const record = findRecord(lane)
+    if (done) expect(record).toBeDefined()
+    if (record === undefined) return
+    expect(record.spec).toEqual(specAt(lane.turn))
+    await succeed('e2fsck', ['-fn', `${lane.agent.settings.stateFolder}/sites/${ID}/image`])
+    await lane.agent.engine.create(specAt(lane.turn), context)
+  },
+}
+
+/** `done`: it runs. Otherwise it may, and then it serves. */
+async function checkRunning(lane: AgentLane, done: boolean): Promise<void> {
+  const status = await find(lane)
+  if (done) expect(status?.phase).toBe('running')
+  expect(['running', 'stopped']).toContain(status?.phase)
+  if (status?.phase === 'running') await served(lane)
+}
+
+const firstStart: Act<AgentLane> = {
+  name: 'first start',
+  prepare: (lane) => bring(lane, 'created'),
+  run: (lane) => lane.agent.engine.start(ID, context),
+  check: checkRunning,
+}
+
+let diskBytes = 300 * 1024 ** 2
+const startLarger: Act<AgentLane> = {
+  name: 'start with a larger disk',
+  async prepare(lane) {
+    await bring(lane, 'stopped')
+    const { spec } = findRecord(lane) ?? expect.fail('no record')
+    diskBytes += 4 * 1024 ** 2
+    await lane.agent.engine.update({ ...spec, limits: { ...spec.limits, diskBytes } }, context)
+  },
+  run: (lane) => lane.agent.engine.start(ID, context),
+  check: checkRunning,
+}
+
+const stop: Act<AgentLane> = {
+  name: 'stop',
+  prepare: (lane) => bring(lane, 'running'),
+  run: (lane) => lane.agent.engine.stop(ID, context),
+  async check(lane, done) {
+    await checkRunning(lane, false)
+    if (done) expect((await find(lane))?.phase).toBe('stopped')
+  },
+}
+
+const destroy: Act<AgentLane> = {
+  name: 'destroy',
+  prepare: (lane) => bring(lane, 'running'),
+  run: (lane) => lane.agent.engine.destroy(ID, context),
+  async check(lane, done) {
+    if (done) expect(await find(lane)).toBeUndefined()
+    if (await find(lane)) await checkRunning(lane, true)
+    else expect((await lane.agent.inside('conntrack', '-L', '-r', '10.1.1.20')).stdout).toBe('')
+  },
+}
+
+const change: Act<AgentLane> = {
+  name: 'limits, port and settings',
+  async prepare(lane) {
+    await bring(lane, 'running')
+    await served(lane)
+  },
+  run: (lane) => {
+    const { spec } = findRecord(lane) ?? expect.fail('no record')
+    lane.turn += 1
+    return lane.agent.engine.update(
+      { ...specAt(lane.turn), limits: { ...specAt(lane.turn).limits, diskBytes: spec.limits.diskBytes } },
+      context,
+    )
+  },
+  async check(lane, done) {
+    const { spec } = findRecord(lane) ?? expect.fail('no record')
+    const { diskBytes: _, ...limits } = spec.limits
+    const wholes = [lane.turn, lane.turn - 1].map(specAt)
+    const is = wholes.findIndex((whole) => whole.sftpPort === spec.sftpPort)
+    expect(is).toBe(done ? 0 : Math.max(0, is))
+    expect(wholes[is]).toMatchObject({ sftpPort: spec.sftpPort, limits, settings: spec.settings })
+    const quota = await succeed('cat', [`/sys/fs/cgroup/cpu/${lane.agent.settings.cgroup}/${ID}/cpu.cfs_quota_us`])
+    expect(Number(quota)).toBe(limits.cpuMilli * 100)
+    // Whoever was told of no success asks again: then all of it holds.
+    const again = { ...specAt(lane.turn), limits: { ...specAt(lane.turn).limits, diskBytes: spec.limits.diskBytes } }
+    await lane.agent.engine.update(again, context)
+    expect((await execIn(lane.agent, ID, ['printenv', 'GREETING'])).stdout.trim()).toBe(`turn ${lane.turn}`)
+  },
+}
+
+const save = (name: string, state: 'running' | 'stopped'): Act<AgentLane> => ({
+  name,
+  prepare: (lane) => bring(lane, state),
+  async run(lane) {
+    const base = await files(lane)
+      .read('public/page.txt')
+      .then(
+        ({ version }) => version,
+        () => null,
+      )
+    lane.turn += 1
+    await files(lane).save('public/page.txt', base, textAt(lane.turn))
+  },
+  async check(lane, done) {
+    const { entries } = await files(lane).list('public')
+    expect(entries.map((entry) => entry.name).filter((one) => !['index.html', 'page.txt'].includes(one))).toEqual([])
+    const found = await files(lane)
+      .read('public/page.txt')
+      .then(
+        ({ content }) => Buffer.from(content).toString(),
+        () => undefined,
+      )
+    const may = [textAt(lane.turn).toString(), ...(done ? [] : [textAt(lane.turn - 1).toString(), undefined])]
+    expect(may).toContain(found)
+  },
+})
+
+export const AGENT_ACTS: readonly Act<AgentLane>[] = [
+  create,
+  firstStart,
+  change,
+  save('save a file', 'running'),
+  stop,
+  save('save a file of a stopped site', 'stopped'),
+  startLarger,
+  destroy,
+]

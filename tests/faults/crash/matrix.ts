@@ -1,0 +1,146 @@
+import { distinctPoints, type Effects } from '../../helpers/effects.js'
+
+/** The process that is killed. */
+export interface Subject {
+  pid(): number
+  /** Starts one that may end by itself. */
+  launch(): void
+  /** Starts one and waits until it answers. */
+  start(): Promise<void>
+  ended(): Promise<NodeJS.Signals | number>
+  end(signal: NodeJS.Signals): Promise<void>
+}
+
+/** Where trials are made, one after the other. */
+export interface Lane {
+  subject: Subject
+  effects: Effects
+  /** Fails unless all is settled, nothing is left over, and one more round changes nothing. */
+  expectSettled(): Promise<unknown>
+  /** Takes away what a failed trial left, so that the next one can begin. */
+  clear(): Promise<unknown>
+}
+
+/** Something that is asked of the subject, and what must be true of it whatever happened meanwhile. */
+export interface Act<L extends Lane> {
+  name: string
+  prepare(lane: L): Promise<void>
+  run(lane: L): Promise<unknown>
+  /** `done`: somebody was told that it was done. Everything is settled already. */
+  check(lane: L, done: boolean): Promise<void>
+}
+
+export interface Trial<L extends Lane> {
+  act: Act<L>
+  point: string
+  /** Number of the moment of the recovery at which it is killed again. */
+  again?: number
+}
+
+/** Work that follows an acknowledgement. */
+const AFTERWARDS_MS = 700
+const PATIENCE_MS = 3000
+/** So many moments of a recovery are tried as the place of a second death. */
+const FIRST_MOMENTS = 110
+
+const pause = (timeMs: number) => new Promise<undefined>((resolve) => setTimeout(resolve, timeMs, undefined))
+
+/** Every point that these acts pass, by recording them; twice, so that only those are taken that are always there. */
+export async function recordTrials<L extends Lane>(lanes: readonly L[], acts: readonly Act<L>[]): Promise<Trial<L>[]> {
+  const trials: Trial<L>[] = []
+  await shareOut(lanes, acts, async (lane, act) => {
+    const [first, second] = [await recordOne(lane, act), await recordOne(lane, act)]
+    const points = first.filter((point) => second.includes(point))
+    console.log(`${act.name}: ${points.length} points`)
+    for (const point of points) trials.push({ act, point })
+  })
+  return trials
+}
+
+async function recordOne<L extends Lane>(lane: L, act: Act<L>): Promise<string[]> {
+  await act.prepare(lane)
+  await lane.effects.tell(lane.subject.pid(), { mode: 'record' })
+  await act.run(lane)
+  await pause(AFTERWARDS_MS)
+  const moments = await lane.effects.tell(lane.subject.pid(), { mode: 'off' })
+  await lane.expectSettled()
+  await act.check(lane, true)
+  return distinctPoints(moments)
+}
+
+/** A second death at each of the first moments of a recovery; the trials whose recoveries these are lie evenly among all. */
+export function planSecondDeaths<L extends Lane>(trials: readonly Trial<L>[]): Trial<L>[] {
+  return Array.from({ length: FIRST_MOMENTS }, (_, index) => ({ index, again: index + 1 })).flatMap(
+    ({ index, again }) => {
+      const trial = trials[Math.floor((index * trials.length) / FIRST_MOMENTS)]
+      return trial === undefined ? [] : [{ ...trial, again }]
+    },
+  )
+}
+
+/** Makes all trials, each in the next lane that is free; answers in words what went wrong. */
+export async function makeTrials<L extends Lane>(what: string, lanes: readonly L[], trials: readonly Trial<L>[]) {
+  const problems: string[] = []
+  const begin = performance.now()
+  await shareOut(lanes, trials, async (lane, trial) => {
+    const { act, point, again } = trial
+    const name = `${act.name}: ${point}${again === undefined ? '' : `, then moment ${again}`}`
+    try {
+      const missed = (await attempt(lane, trial)) && (await attempt(lane, trial))
+      if (missed) problems.push(`${name}: never reached: ${missed}`)
+    } catch (error) {
+      const { message } = error as Error
+      problems.push(`${name}\n  ${message.slice(0, 300)} … ${message.slice(300).slice(-900)}`)
+      await lane.effects.prepare({ mode: 'off' })
+      await lane.subject.end('SIGKILL')
+      await lane.subject.start()
+      await lane.clear()
+    }
+  })
+  const seconds = Math.round((performance.now() - begin) / 1000)
+  console.log(
+    `crash matrix: ${trials.length} points of ${what}, ${trials.length - problems.length} recovered (${seconds} s)`,
+  )
+  return problems
+}
+
+/** Each item to the next lane that is free. */
+export async function shareOut<L, T>(
+  lanes: readonly L[],
+  items: readonly T[],
+  work: (lane: L, item: T) => Promise<void>,
+) {
+  const waiting = [...items]
+  const next = async (lane: L): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(lane, item)
+  }
+  await Promise.all(lanes.map(next))
+}
+
+const isKilled = async ({ subject }: Lane): Promise<boolean> =>
+  (await Promise.race([subject.ended(), pause(PATIENCE_MS)])) === 'SIGKILL'
+
+/** Answers how the act ended when the point was not reached. */
+async function attempt<L extends Lane>(lane: L, { act, point, again }: Trial<L>): Promise<string | undefined> {
+  const { subject, effects } = lane
+  await act.prepare(lane)
+  await effects.tell(subject.pid(), { mode: 'kill', point })
+  const failure = await act.run(lane).then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+  if (!(await isKilled(lane))) {
+    await effects.tell(subject.pid(), { mode: 'off' })
+    return failure ?? 'it was done'
+  }
+  if (again !== undefined) {
+    await effects.prepare({ mode: 'kill', moment: again })
+    subject.launch()
+    if (!(await isKilled(lane))) await subject.end('SIGKILL')
+  }
+  await effects.prepare({ mode: 'off' })
+  await subject.start()
+  await lane.expectSettled()
+  await act.check(lane, failure === undefined)
+  return undefined
+}
