@@ -1,9 +1,9 @@
-import { closeSync, fdatasync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { CallName } from '../model/calls.js'
 import type { ContainerSpec } from '../model/container.js'
 import { AppError } from '../model/errors.js'
 import { stackName } from '../model/stack.js'
+import { type AuditSizes, openAuditFile } from './audit-file.js'
+import { plainJson } from './plain-json.js'
 
 /** Looks that change nothing and show nothing of a site's inside. */
 const UNRECORDED: readonly CallName[] = [
@@ -16,7 +16,8 @@ const UNRECORDED: readonly CallName[] = [
 ]
 /** What must be possible on a host whose disk is full, even unrecorded. */
 const RELIEF: readonly CallName[] = ['container.stop', 'container.destroy', 'host.stopAll']
-const FLUSH_AFTER_MS = 1000
+/** A gigabyte and a bit: millions of acts. */
+const SIZES: AuditSizes = { mostBytes: 64 * 1024 ** 2, keep: 16 }
 
 export interface AuditedAct {
   end(outcome: string): void
@@ -29,21 +30,13 @@ export interface Audit {
 }
 
 /**
- * Append-only JSON lines, two per act (`begin` before its effect, `end` with its outcome, joined by `act`), written at once and on the disk
- * within a second. Nothing of a site's settings or files' content is ever in it.
+ * Append-only JSON lines, two per act (`begin` before its effect, `end` with its outcome, joined by `act`), written at once. Nothing of a site's
+ * settings or files' content is ever in it.
  */
-export function openAudit(path: string, onLost: (error: unknown) => void): Audit {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const file = openSync(path, 'a', 0o600)
-  let flush: NodeJS.Timeout | undefined
+export function openAudit(path: string, onLost: (error: unknown) => void, sizes: AuditSizes = SIZES): Audit {
+  const file = openAuditFile(path, sizes, onLost)
   let acts = 0
-  const write = (line: object): void => {
-    writeSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
-    flush ??= setTimeout(() => {
-      flush = undefined
-      fdatasync(file, (error) => error && onLost(error))
-    }, FLUSH_AFTER_MS).unref()
-  }
+  const write = (line: object): void => file.add(plainJson({ time: new Date().toISOString(), ...line }))
   return {
     begin(actor, call, params) {
       if (UNRECORDED.includes(call)) return { end: () => undefined }
@@ -56,10 +49,7 @@ export function openAudit(path: string, onLost: (error: unknown) => void): Audit
       }
       return { end: (outcome) => endAct(() => write({ act, outcome }), onLost) }
     },
-    close() {
-      clearTimeout(flush)
-      closeSync(file)
-    },
+    close: () => file.close(),
   }
 }
 
@@ -78,17 +68,24 @@ function unrecorded(cause: unknown): AppError {
   })
 }
 
+const MOST_CHARACTERS = 1000
 const PLAIN_FACTS = ['id', 'path', 'from', 'to', 'base', 'lines', 'timeoutMs', 'stack', 'force', 'digest'] as const
 
 /** What may be written down of a call's parameters: a list of what is let through, so that a new field is left out until somebody thought of it. */
 export function auditFacts(params: object): object {
   const known = params as Partial<Record<string, unknown>> & { spec?: ContainerSpec; argv?: string[]; content?: string }
   return {
-    ...Object.fromEntries(PLAIN_FACTS.filter((name) => known[name] !== undefined).map((name) => [name, known[name]])),
+    ...Object.fromEntries(
+      PLAIN_FACTS.filter((name) => known[name] !== undefined).map((name) => [name, shorten(known[name])]),
+    ),
     ...(known.spec && specFacts(known.spec)),
     ...(known.argv && { program: known.argv[0]?.slice(0, 200), arguments: known.argv.length - 1 }),
     ...(known.content !== undefined && { bytes: Math.floor((known.content.length * 3) / 4) }),
   }
+}
+
+function shorten(value: unknown): unknown {
+  return typeof value === 'string' ? value.slice(0, MOST_CHARACTERS) : value
 }
 
 function specFacts({ id, stack, template, address, sftpPort, limits }: ContainerSpec): object {

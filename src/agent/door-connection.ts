@@ -10,6 +10,7 @@ import type { Caller } from './containers/caller.js'
 import { explainFailure } from './containers/explain-failure.js'
 import type { Log } from './containers/log.js'
 import { type DoorCaller, makeCaller } from './door-caller.js'
+import type { Share } from './door-memory.js'
 
 /** What is behind the door: one answer per call of the table. */
 export type Answers = { [N in CallName]: (params: CallParams<N>, caller: Caller) => Promise<CallResult<N>> }
@@ -20,8 +21,19 @@ export interface Behind {
   log: Log
 }
 
-const HALF_LINE_MS = 10_000
-const SLOW_READER_MS = 30_000
+/** What a connection needs of its door. */
+export interface Welcome {
+  behind: Behind
+  patience: Patience
+  share: Share
+}
+
+/** How long the door waits for a caller, and how much it keeps for all of them. */
+export interface Patience {
+  halfLineMs: number
+  slowReaderMs: number
+  mostCharacters: number
+}
 
 const Request = z.object({ call: z.string().max(64), params: z.unknown(), actor: Actor }).strict()
 
@@ -33,27 +45,33 @@ export interface ServedConnection {
 }
 
 /** Serves the one call of a connection. */
-export function serveConnection(socket: Socket, behind: Behind): ServedConnection {
+export function serveConnection(socket: Socket, { behind, patience, share }: Welcome): ServedConnection {
   let caller: DoorCaller | undefined
+  let requestLength = 0
   const over = new Promise<void>((resolve) => {
-    const deadline = limitHalfLines(socket)
+    const deadline = limitHalfLines(socket, patience.halfLineMs)
+    const end = (lastLine: object): void => say(socket, lastLine, { patience, share })
     const splitter = makeLineSplitter((line) => {
       deadline.lineEnded()
       if (caller) return caller.onLine(line)
+      requestLength = line.length
       caller = makeCaller(socket)
-      void answer(line, caller.caller, behind)
-        .then((lastLine) => say(socket, lastLine))
-        .finally(resolve)
+      void answer(line, caller.caller, behind).then(end).finally(resolve)
     })
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => {
-      if (!splitter.add(text)) say(socket, { error: report(tooLong(), behind.log, {}) })
-      else if (splitter.hasPartial()) deadline.lineBegan()
+      if (!splitter.add(text)) return end({ error: report(tooLong(), behind.log, {}) })
+      if (splitter.partialLength() > 0) deadline.lineBegan()
+      if (share.set(requestLength + splitter.partialLength())) return
+      caller?.hangUp()
+      socket.pause()
+      end({ error: report(tooMuch(), behind.log, {}) })
     })
     // A caller that hangs up in the middle of a write.
     socket.on('error', () => socket.destroy())
     socket.once('close', () => {
       deadline.end()
+      share.end()
       if (caller) caller.hangUp()
       else resolve()
     })
@@ -62,10 +80,11 @@ export function serveConnection(socket: Socket, behind: Behind): ServedConnectio
 }
 
 const tooLong = () => new AppError('invalid', 'The line is too long.')
+const tooMuch = () => new AppError('busy', 'Too much is asked at once.', { hint: 'Try again in a moment.' })
 
 /** Ends a connection whose line does not come to its end; one that has said nothing yet is in the middle of its first. */
-function limitHalfLines(socket: Socket): { lineBegan(): void; lineEnded(): void; end(): void } {
-  const start = (): NodeJS.Timeout => setTimeout(() => socket.destroy(), HALF_LINE_MS)
+function limitHalfLines(socket: Socket, timeMs: number): { lineBegan(): void; lineEnded(): void; end(): void } {
+  const start = (): NodeJS.Timeout => setTimeout(() => socket.destroy(), timeMs)
   let timer: NodeJS.Timeout | undefined = start()
   const end = (): void => {
     clearTimeout(timer)
@@ -80,10 +99,13 @@ function limitHalfLines(socket: Socket): { lineBegan(): void; lineEnded(): void;
   }
 }
 
-function say(socket: Socket, lastLine: object): void {
-  if (socket.destroyed) return
-  socket.end(`${JSON.stringify(lastLine)}\n`)
-  const timer = setTimeout(() => socket.destroy(), SLOW_READER_MS)
+function say(socket: Socket, lastLine: object, { patience, share }: Omit<Welcome, 'behind'>): void {
+  if (socket.destroyed || socket.writableEnded) return
+  const line = JSON.stringify(lastLine)
+  // An answer that nobody can keep for a caller: it is told so by the end of the connection alone.
+  if (!share.set(line.length)) return void socket.destroy()
+  socket.end(`${line}\n`)
+  const timer = setTimeout(() => socket.destroy(), patience.slowReaderMs)
   socket.once('close', () => clearTimeout(timer))
 }
 

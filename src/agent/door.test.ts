@@ -32,9 +32,11 @@ function answersOf(some: Partial<Answers>): Answers {
   return { ...(Object.fromEntries(names.map((name) => [name, missing])) as unknown as Answers), ...some }
 }
 
-async function open(some: Partial<Answers>): Promise<void> {
+const PATIENCE = { halfLineMs: 10_000, slowReaderMs: 30_000, mostCharacters: 64 * 1024 ** 2 }
+
+async function open(some: Partial<Answers>, patience: Partial<typeof PATIENCE> = {}): Promise<void> {
   audit = openAudit(join(folder, 'audit.log'), () => undefined)
-  door = await openDoor(path, 'root', { answers: answersOf(some), audit, log })
+  door = await openDoor(path, 'root', { answers: answersOf(some), audit, log }, { ...PATIENCE, ...patience })
 }
 
 /** Sends texts as they are and collects the lines that come back until the end. */
@@ -85,7 +87,7 @@ test('one call: progress lines, then the result, then the end', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o660)
 })
 
-test('what is not a call is refused and nothing behind the door hears of it', async () => {
+test('AGT-2: what is not a call is refused and nothing behind the door hears of it', async () => {
   let heard = 0
   await open({ 'container.get': async () => Promise.reject(new AppError('internal', String(++heard))) })
   const good = { call: 'container.get', params: { id: 'shop' }, actor: 'ada' }
@@ -98,6 +100,10 @@ test('what is not a call is refused and nothing behind the door hears of it', as
     { ...good, extra: 1 },
     { ...good, actor: '' },
     { ...good, actor: 'x'.repeat(65) },
+    { ...good, actor: 'a\nb' },
+    { ...good, actor: '../x' },
+    `{"call":"container.get","params":${'['.repeat(1_000_000)}\n`,
+    `{"call":"container.get","params":${'['.repeat(500_000)}${']'.repeat(500_000)},"actor":"ada"}\n`,
     { ...good, params: {} },
     { ...good, params: { id: 'shop', extra: 1 } },
     ...['--help', '-rf', '../x', '$(id)', 'a\nb', '%s', '', 'A', 'a', '.proxy', 'x'.repeat(42)].map((id) => ({
@@ -122,30 +128,58 @@ test('an unforeseen error is told neutrally and logged with its cause', async ()
   expect(String((entry?.facts.error as Error | undefined)?.cause)).toContain('secret of the inside')
 })
 
-test('a line that is too long ends the connection with a reason', async () => {
+test('AGT-3: a line that is too long ends the connection with a reason', async () => {
   await open({})
   const error = errorOf(await ask('x'.repeat(4 * 1024 * 1024 + 1)))
   expect(error).toMatchObject({ code: 'invalid', message: 'The line is too long.' })
 })
 
-test('100 callers in the middle of a line do not keep another one waiting', async () => {
+test('AGT-3: 100 callers in the middle of a line do not keep another one waiting', async () => {
   await open({ 'container.stop': async () => ({ clean: true }) })
   for (let i = 0; i < 100; i += 1) void ask('{"call":"container.st')
-  const begin = performance.now()
   const lines = await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })
   expect(lines).toEqual([{ result: { clean: true } }])
-  expect(performance.now() - begin).toBeLessThan(1000)
 })
 
-test('a line that does not come to its end is cut off after ten seconds', { timeout: 20_000 }, async () => {
-  await open({})
-  const begin = performance.now()
-  const [silent, half] = await Promise.all([ask(), ask('{"call":')])
-  expect([silent, half]).toEqual([[], []])
-  expect(performance.now() - begin).toBeGreaterThan(9000)
+test('AGT-3: a line that does not come to its end is cut off in time, also one after the request', async () => {
+  await open({ 'container.exec': () => new Promise(() => undefined) }, { halfLineMs: 100 })
+  const exec = { call: 'container.exec', params: { id: 'shop', argv: ['cat'], timeoutMs: 1000 }, actor: 'ada' }
+  expect(await Promise.all([ask(), ask('{"call":'), ask(exec, '{"stdin":')])).toEqual([[], [], []])
 })
 
-test('callers above the limit are told that it is busy', async () => {
+test('AGT-3: one who does not read the answer is cut off in time', async () => {
+  const lines = Array.from({ length: 500 }, () => ({ source: 'x', text: 'x'.repeat(4000) }))
+  await open({ 'container.logs': async () => ({ lines }) }, { slowReaderMs: 200, mostCharacters: 3_000_000 })
+  const socket = createConnection(path)
+  opened.push(socket)
+  socket.on('error', () => undefined).pause()
+  const request = { call: 'container.logs', params: { id: 'shop', lines: 1 }, actor: 'ada' }
+  socket.write(`${JSON.stringify(request)}\n`)
+  await expect.poll(() => audited().length).toBe(2)
+  expect(await ask(request)).toEqual([])
+  await expect.poll(async () => (await ask(request)).length, { timeout: 5000 }).toBe(1)
+})
+
+test('AGT-3: what all callers make the agent keep together is bounded, and given back', async () => {
+  let release: () => void = () => undefined
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const save = async () => released.then(() => ({ version: 'a'.repeat(64) }))
+  await open({ 'files.save': save, 'container.stop': async () => ({ clean: true }) }, { mostCharacters: 1_000_000 })
+  const content = 'A'.repeat(400_000)
+  const request = { call: 'files.save', params: { id: 'shop', path: 'a', base: null, content }, actor: 'ada' }
+  const held = [ask(request), ask(request)]
+  await expect.poll(() => audited().length).toBe(2)
+  expect(errorOf(await ask(request)).code).toBe('busy')
+  expect(errorOf(await ask('x'.repeat(300_000))).code).toBe('busy')
+  expect(await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })).toEqual([
+    { result: { clean: true } },
+  ])
+  release()
+  for (const lines of await Promise.all(held)) expect(lines).toEqual([{ result: { version: 'a'.repeat(64) } }])
+  expect(await ask(request)).toEqual([{ result: { version: 'a'.repeat(64) } }])
+})
+
+test('AGT-3: callers above the limit are told that it is busy', async () => {
   await open({ 'container.stop': async () => ({ clean: true }) })
   for (let i = 0; i < 256; i += 1) void ask('{')
   expect(errorOf(await ask({ call: 'container.stop', params: { id: 'shop' }, actor: 'ada' })).code).toBe('busy')
@@ -213,7 +247,7 @@ test('a dead agent gives its place, a live one does not', async () => {
   expect(lines).toEqual([{ result: { clean: true } }])
 })
 
-test('every act is written down before its effect, with its outcome after, and without secrets', async () => {
+test('AGT-9, AGT-10: every act is written down before its effect, with its outcome after, and without secrets', async () => {
   let seenBefore = 0
   await open({
     'container.create': async () => {

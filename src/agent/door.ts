@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { AppError, toErrorBody } from '../model/errors.js'
-import { type Behind, type ServedConnection, serveConnection } from './door-connection.js'
+import { type Behind, type Patience, type ServedConnection, serveConnection } from './door-connection.js'
+import { makeMemory } from './door-memory.js'
 import { listenAt } from './door-socket.js'
 
 const MAX_CONNECTIONS = 256
+const PATIENCE: Patience = { halfLineMs: 10_000, slowReaderMs: 30_000, mostCharacters: 64 * 1024 ** 2 }
 
 export interface Door {
   /** Takes no new call, cancels what can be cancelled, waits for the others, at most `waitMs`, and hangs up on everybody. */
@@ -12,14 +14,20 @@ export interface Door {
 }
 
 /** The one way to root: every call is parsed, checked, written down and only then carried out; nothing behind it checks again. */
-export async function openDoor(socketPath: string, group: string, behind: Behind): Promise<Door> {
+export async function openDoor(
+  socketPath: string,
+  group: string,
+  behind: Behind,
+  patience: Patience = PATIENCE,
+): Promise<Door> {
   const connections = new Set<Socket>()
   const served = new Set<ServedConnection>()
+  const newShare = makeMemory(patience.mostCharacters)
   const server = createServer((socket) => {
     if (connections.size >= MAX_CONNECTIONS) return refuseFull(socket)
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
-    const connection = serveConnection(socket, behind)
+    const connection = serveConnection(socket, { behind, patience, share: newShare() })
     served.add(connection)
     void connection.over.finally(() => served.delete(connection))
   })

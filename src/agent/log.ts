@@ -1,5 +1,6 @@
 import type { Log } from './containers/log.js'
 import { ProgramFailure } from './host/run.js'
+import { plainJson } from './plain-json.js'
 
 /** Writes one JSON object a line. */
 export function openLog(write: (line: string) => void): Log {
@@ -8,7 +9,7 @@ export function openLog(write: (line: string) => void): Log {
       name,
       value instanceof Error ? errorFacts(value) : value,
     ])
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...Object.fromEntries(entries) })}\n`)
+    write(`${plainJson({ time: new Date().toISOString(), level, event, ...Object.fromEntries(entries) })}\n`)
   }
   return {
     info: (event, facts) => add('info', event, facts),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ContainerSpec, ContainerStatus } from './container.js'
 import { FileEntry, SitePath } from './files.js'
 import { HostStatus } from './host-status.js'
-import { ContainerId, Digest } from './names.js'
+import { ContainerId, Digest, Login, PlainText } from './names.js'
 import { Stack } from './stack.js'
 import { StackChoices, TemplateInfo } from './template-info.js'
 
@@ -12,7 +12,7 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
 const version = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** Who asked, for the audit log: `login` of a person, or `system` for the reconciler. */
-export const Actor = z.string().min(1).max(64)
+export const Actor = Login
 
 /**
  * The whole vocabulary of the agent: what is not in this table cannot be asked of root.
@@ -47,7 +47,7 @@ export const calls = {
     params: z
       .object({
         id: ContainerId,
-        argv: z.array(z.string().max(65_536)).min(1).max(200),
+        argv: z.array(PlainText.max(65_536)).min(1).max(200),
         timeoutMs: z.int().min(100).max(3_600_000),
       })
       .strict(),

@@ -1,14 +1,11 @@
 import * as z from 'zod'
+import { PlainText } from './names.js'
 
 /** Path below the site's home (`/home/site`): relative, `/` between parts, no empty, `.` or `..` part; '' is the home itself. */
-export const SitePath = z
-  .string()
-  .max(4096)
-  .refine((path) => !path.includes('\0'), 'not a path')
-  .refine(
-    (path) => path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
-    'not a path',
-  )
+export const SitePath = PlainText.max(4096).refine(
+  (path) => path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+  'not a path',
+)
 export type SitePath = z.infer<typeof SitePath>
 
 /** One entry of a folder, as the site's own user sees it. `version` of a file: SHA-256 of its content, 64 hex digits. */

@@ -4,8 +4,8 @@ export const MAX_LINE_LENGTH = 4 * 1024 * 1024
 export interface LineSplitter {
   /** Gives every line that `text` completes, without its newline, to `onLine`. False when a line is longer than allowed: stop reading. */
   add(text: string): boolean
-  /** Whether the beginning of a line waits for its end. */
-  hasPartial(): boolean
+  /** Length of the beginning of a line that waits for its end. */
+  partialLength(): number
 }
 
 /** Cuts a stream of text into lines and never holds more than one line of `maxLength`. */
@@ -25,6 +25,6 @@ export function makeLineSplitter(onLine: (line: string) => void, maxLength = MAX
       partial += text.slice(from)
       return true
     },
-    hasPartial: () => partial !== '',
+    partialLength: () => partial.length,
   }
 }

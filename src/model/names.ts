@@ -41,6 +41,9 @@ export const RESERVED_LABELS: readonly string[] = [
 
 const SITE_NAME = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,40}$/
 
+/** Text that a program can be given as it is: no NUL, no half of a character. */
+export const PlainText = z.string().refine((text) => !/[\0\p{Cs}]/u.test(text), 'not a text')
+
 /** Name of a site, one DNS label (RFC 1035 §2.3.1): 2 to 41 of `a-z 0-9 -`, first a letter, no two hyphens in a row, none at the end. It is also the container's id. */
 export const SiteName = z
   .string()
