@@ -92,7 +92,6 @@ const STARTERS = [
   'agent/host/',
   'agent/proxy-process\\.ts',
   'server/run\\.ts',
-  'server/proxy/run\\.ts',
   'cli/up/(run|supervisor|child)\\.ts',
   'cli/run\\.ts',
 ].map(at)

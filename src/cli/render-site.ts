@@ -32,6 +32,7 @@ export function renderSite(site: Site, { paint }: Pick<Context, 'paint'>): strin
     ['owner', site.owner],
     ['stack', stackName(site.stack)],
     ['domains', site.domains.join(', ')],
+    ['DNS', site.dns && describeDns(site.dns)],
     ['IPv4', site.ipv4],
     ['IPv6', site.ipv6],
     ['SFTP port', String(site.sftpPort)],
@@ -46,6 +47,12 @@ export function renderSite(site: Site, { paint }: Pick<Context, 'paint'>): strin
   ]
   const title = `${paint('bold', site.name)} ${paint(stateStyle(site.state), `● ${site.state}`)}`
   return `${title}\n${renderPairs(pairs, (name) => paint('dim', name))}`
+}
+
+function describeDns({ state, answer, nextTryAt }: NonNullable<Site['dns']>): string {
+  const words = { announced: 'knows the name', pending: 'is to be told the name', failed: 'was not told the name' }
+  const again = nextTryAt === undefined ? '' : `, again at ${formatTime(nextTryAt)}`
+  return `the server ${words[state]}${state === 'failed' ? ` (${answer ?? 'no answer'})${again}` : ''}`
 }
 
 /** Asks for a site and answers what `followOrLeave` prints of it. */

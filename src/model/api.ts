@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DnsStatus } from './dns.js'
 import { DomainName } from './domain-name.js'
 import { FileContent, FileEntry, SitePath } from './files.js'
 import { HostStatus } from './host-status.js'
@@ -290,6 +291,7 @@ export const api = table({
       caFile: z.string().optional(),
       directory: z.enum(['reachable', 'unreachable', 'none']),
       proxy: z.object({ ok: z.boolean(), message: z.string().optional() }),
+      dns: DnsStatus,
     }),
   },
   /** Everybody who signed in or about whom something was decided. */

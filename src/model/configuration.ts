@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DNS_MODES } from './dns.js'
 
 const port = z.int().min(1).max(65_535)
 
@@ -26,6 +27,23 @@ export const Configuration = z
         panel: z.string().default('ruche.localhost'),
         /** Sites are `<name>.<base_domain>`. */
         base_domain: z.string().default('sites.localhost'),
+      })
+      .strict()
+      .prefault({}),
+    dns: z
+      .object({
+        /** Who tells DNS about the names of sites: `off` (somebody else), `embedded` (a server that Ruche runs), `server` (updates to another, RFC 2136). */
+        mode: z.enum(DNS_MODES).default('off'),
+        /** Address of the server that takes the updates, for `server`. */
+        server: z.union([z.ipv4(), z.ipv6()]).optional(),
+        /** Port of the DNS server, either one. */
+        port: port.default(53),
+        /** Zone that holds the names; the base domain when absent. */
+        zone: z.string().optional(),
+        /** File with the TSIG key for `server`, as tsig-keygen(8) writes it; readable for the user ruche. */
+        key_file: z.string().optional(),
+        /** How long others may remember an answer, seconds. */
+        ttl_seconds: z.int().min(5).max(86_400).default(60),
       })
       .strict()
       .prefault({}),

@@ -15,6 +15,19 @@ export const ServerSettings = z
     /** Group of the front proxy, which may read its configuration and the certificates. */
     proxyGroup: z.string(),
     nginx: z.string(),
+    /** Server, zone and key for the names of sites, and the addresses they get; absent: DNS is somebody else's. */
+    dns: z
+      .object({
+        server: z.string(),
+        port: z.int(),
+        zone: z.string(),
+        /** TSIG key, as nsupdate(1) reads it with -k. */
+        keyFile: z.string(),
+        ttlSeconds: z.int(),
+        ipv4: z.array(z.string()),
+        ipv6: z.array(z.string()),
+      })
+      .optional(),
     /** Shown on the sign-in page of a demonstration; never in production. */
     sampleAccounts: z.array(z.object({ login: z.string(), password: z.string(), role: z.string() })),
   })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ContainerUsage, Phase } from './container.js'
+import { DnsState } from './dns.js'
 import { Limits } from './limits.js'
 import { SiteName } from './names.js'
 import { Stack } from './stack.js'
@@ -23,6 +24,8 @@ export const Site = z
     url: z.string(),
     /** All names; the platform name first. */
     domains: z.array(z.string()),
+    /** Its platform name in DNS; absent when DNS is somebody else's. */
+    dns: DnsState.optional(),
     ipv4: z.string(),
     ipv6: z.string(),
     sftpPort: z.number(),

@@ -5,11 +5,13 @@ import { openSessions } from './access/sessions.js'
 import { openSignInLimits } from './access/sign-in-limits.js'
 import type { Dependencies } from './dependencies.js'
 import type { Log } from './log.js'
+import type { Names } from './names/names.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
 import type { Register } from './register/register.js'
 import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
+import { openAnnouncing } from './sites/announcing.js'
 import { planNaming } from './sites/naming.js'
 import { openObserved } from './sites/observed.js'
 import { openReconciler, type Reconciler } from './sites/reconcile.js'
@@ -22,6 +24,7 @@ export interface World {
   register: Register
   engine: Engine
   proxy: RoutedProxy
+  names: Names
   ensureCertificates(names: string[]): Promise<void>
   caFile: string | undefined
   directory: Directory | undefined
@@ -45,13 +48,13 @@ const USAGE_MS = 5000
 const SWEEP_MS = 20_000
 
 export function openBrain(world: World): Brain {
-  const { register, engine, directory, log, now } = world
+  const { register, engine, directory, names, log, now } = world
   const naming = planNaming(world.configuration)
   const changes = openChanges()
   const operations = openOperations({ register, changes, log, now })
   const observed = openObserved(engine, changes, log)
   const routing = openRouting({ register, proxy: world.proxy, naming, log })
-  const feed = openEventFeed({ register, changes, observed, operations, naming, log })
+  const feed = openEventFeed({ register, changes, observed, operations, naming, names, log })
   const dependencies: Dependencies = {
     register,
     engine,
@@ -59,6 +62,8 @@ export function openBrain(world: World): Brain {
     observed,
     changes,
     routing,
+    announcing: openAnnouncing({ register, names, naming, dns: planDns(world.configuration) }),
+    names,
     templateBuilds: openTemplateBuilds(engine),
     passwords: derivePasswords(world.secretKey),
     naming,
@@ -93,9 +98,16 @@ export function openBrain(world: World): Brain {
       for (const timer of timers) clearInterval(timer)
       feed.close()
       await operations.drain(drainMs)
+      names.close()
       observed.close()
     },
   }
+}
+
+/** The zone of the platform's names, and those in it that are no site's: the panel's, and that of a DNS server of ours. */
+function planDns({ names, dns }: Configuration): { zone: string; fixed: string[] } {
+  const zone = dns.zone ?? names.base_domain
+  return { zone, fixed: [names.panel, ...(dns.mode === 'embedded' ? [`ns.${zone}`] : [])] }
 }
 
 /** Repeats work, never twice at once; what goes wrong is logged and tried again. */

@@ -8,6 +8,7 @@ import { openBrain } from './brain.js'
 import { openCertificates } from './certificates/local-ca.js'
 import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
+import { openNames } from './names/names.js'
 import { openProxy } from './proxy/proxy.js'
 import { openRegister } from './register/register.js'
 import { openSecretKey } from './secrets/secret-key.js'
@@ -38,6 +39,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     register,
     engine,
     proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates }),
+    names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
     ensureCertificates: async (domains) => {
       for (const domain of domains) await certificates.ensure([domain])
     },

@@ -27,12 +27,13 @@ export interface Platform {
   close(): Promise<void>
 }
 
-export async function startPlatform(): Promise<Platform> {
+/** `configuration`: further sections of its file. */
+export async function startPlatform(configuration = ''): Promise<Platform> {
   const network = await openOuterNetwork()
   const root = await mkdtemp('/tmp/ruche-platform-')
   const directory = await openTestDirectory(network, join(root, 'directory'))
   const config = join(root, 'ruche.toml')
-  await writeFile(config, renderConfiguration(directory))
+  await writeFile(config, `${renderConfiguration(directory)}${configuration}`)
   const [program, args] = network.inside(network.vm, [
     process.execPath,
     'bin/ruche',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { Configuration } from '../../src/model/configuration.js'
 import { type Brain, openBrain, type World } from '../../src/server/brain.js'
+import { openNames } from '../../src/server/names/names.js'
 import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
 import { openRegister } from '../../src/server/register/register.js'
 import { openSecretKey } from '../../src/server/secrets/secret-key.js'
@@ -72,6 +73,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     register,
     engine,
     proxy,
+    names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
     ensureCertificates: async () => undefined,
     caFile: '/ca.pem',
     directory,

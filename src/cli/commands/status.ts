@@ -28,11 +28,17 @@ function renderStatus(status: Status, { paint }: Pick<Context, 'paint'>): string
       ['CA file', status.caFile],
       ['ports', status.httpPort === undefined ? undefined : `${status.httpPort} (HTTP), ${status.httpsPort} (HTTPS)`],
       ['front proxy', proxy.ok ? 'works' : `broken: ${proxy.message ?? 'no reason is known'}`],
+      ['dns', renderDns(status.dns)],
       ['directory', status.directory],
       ...(host ? renderHost(host) : ([['containers', 'the agent does not answer']] as [string, string][])),
     ],
     (name) => paint('dim', name),
   )
+}
+
+function renderDns({ mode, ok, message }: Status['dns']): string {
+  if (mode === 'off') return 'somebody else tells it the names'
+  return `${mode}, ${ok ? 'knows all names' : `behind: ${message ?? 'no reason is known'}`}`
 }
 
 function renderHost(host: NonNullable<Status['host']>): [string, string | undefined][] {

@@ -69,9 +69,14 @@ function parseToml(file: string, text: string): Record<string, unknown> {
   }
 }
 
+interface Contradiction {
+  path: string[]
+  message: string
+}
+
 /** What each key allows but the whole does not. */
-function findContradictions({ names, network, host }: Configuration): { path: string[]; message: string }[] {
-  const problems: { path: string[]; message: string }[] = []
+function findContradictions({ names, dns, network, host }: Configuration): Contradiction[] {
+  const problems: Contradiction[] = []
   for (const key of ['panel', 'base_domain'] as const) {
     const parsed = parseDomainName(names[key])
     if ('problem' in parsed) problems.push({ path: ['names', key], message: parsed.problem })
@@ -79,6 +84,7 @@ function findContradictions({ names, network, host }: Configuration): { path: st
   }
   if (names.panel === names.base_domain)
     problems.push({ path: ['names', 'panel'], message: 'the panel needs a name of its own, not the base domain' })
+  problems.push(...findDnsContradictions(dns, names.base_domain))
   const [first = 0, last = 0] = network.sftp_ports.split('-').map(Number)
   if (first < 1024 || last > 65_535 || last - first < 254)
     problems.push({ path: ['network', 'sftp_ports'], message: 'a range of at least 255 ports between 1024 and 65535' })
@@ -88,5 +94,17 @@ function findContradictions({ names, network, host }: Configuration): { path: st
     problems.push({ path: ['network', 'ipv6'], message: 'a network with 64 bits, as in fd00:10:1:1::/64' })
   if (host.http_port === host.https_port)
     problems.push({ path: ['host', 'https_port'], message: 'HTTP and HTTPS need two ports' })
+  return problems
+}
+
+function findDnsContradictions(dns: Configuration['dns'], baseDomain: string): Contradiction[] {
+  const problems: Contradiction[] = []
+  if (dns.mode === 'server' && dns.server === undefined)
+    problems.push({ path: ['dns', 'server'], message: 'dns.mode is server: which one takes the updates?' })
+  if (dns.mode === 'server' && dns.key_file === undefined)
+    problems.push({ path: ['dns', 'key_file'], message: 'dns.mode is server: updates are signed with a key' })
+  const zone = dns.zone ?? baseDomain
+  if (baseDomain !== zone && !baseDomain.endsWith(`.${zone}`))
+    problems.push({ path: ['dns', 'zone'], message: `${baseDomain} is not in this zone` })
   return problems
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { AgentSettings } from '../../model/agent-settings.js'
 import type { Configuration } from '../../model/configuration.js'
 import { ServerSettings } from '../../model/server-settings.js'
+import { planDnsFiles } from './dns/dns-server.js'
 import type { PublicSide } from './find-uplink.js'
 import { type Paths, planCgroupName } from './paths.js'
 import type { Built } from './programs.js'
@@ -71,6 +72,23 @@ export function planServerSettings(findings: Findings): ServerSettings {
     listen: [...new Set([...(demo ? [] : [...publicSide.ipv4, ...publicSide.ipv6]), ...loopback])],
     proxyGroup: PROXY_USER,
     nginx,
+    dns: planDns(findings),
     sampleAccounts,
   } satisfies ServerSettings)
+}
+
+// What people outside reach is what the configuration says, also before a router that translates.
+function planDns({ paths, configuration, publicSide }: Findings): ServerSettings['dns'] {
+  const { dns, names, host } = configuration
+  if (dns.mode === 'off') return undefined
+  const embedded = dns.mode === 'embedded'
+  return {
+    server: (embedded ? (publicSide.ipv4[0] ?? publicSide.ipv6[0]) : dns.server) ?? '',
+    port: dns.port,
+    zone: dns.zone ?? names.base_domain,
+    keyFile: (embedded ? planDnsFiles(paths).key : dns.key_file) ?? '',
+    ttlSeconds: dns.ttl_seconds,
+    ipv4: host.public_ipv4 !== undefined ? [host.public_ipv4] : publicSide.ipv4,
+    ipv6: host.public_ipv6 !== undefined ? [host.public_ipv6] : publicSide.ipv6,
+  }
 }

@@ -6,6 +6,7 @@ import { CONFIGURATION_FILE, readConfiguration } from '../configuration/read-con
 import { canConnect } from './call-agent.js'
 import { openSampleDirectory } from './demo/directory.js'
 import { SAMPLE_PEOPLE } from './demo/people.js'
+import { type DnsOptions, prepareDns, startDns } from './dns/dns-server.js'
 import { type Lock, lockFolder, lockNetwork } from './lock.js'
 import type { Paths } from './paths.js'
 import { planAgent, planServer } from './plan-children.js'
@@ -21,6 +22,7 @@ export interface Running {
   locks: Lock[]
   children: ChildrenFile
   directory?: Supervised
+  dns?: Supervised
   agent?: Supervised
   server?: Supervised
 }
@@ -67,6 +69,7 @@ export async function preparePlatform(start: Start, running: Running): Promise<P
   const sampleAccounts = demo ? SAMPLE_PEOPLE.map(({ login, password, role }) => ({ login, password, role })) : []
   const prepared: Prepared = { paths, built, configuration, reach, accounts, sampleAccounts, demo }
   await writeInstallation(prepared, steps)
+  await prepareDns(planDns(prepared))
   return prepared
 }
 
@@ -87,15 +90,20 @@ function sayPorts({ host }: Configuration, { httpPort, httpsPort }: Reach, { say
 
 async function startPrograms(
   { paths, client, steps, signal }: Start,
-  { built }: Prepared,
+  prepared: Prepared,
   running: Running,
 ): Promise<void> {
   const onStarted = (name: string) => (pid: number) => running.children.add(name, pid)
   signal.throwIfAborted()
+  if (prepared.configuration.dns.mode === 'embedded') {
+    const watched = { say: steps.say, onStarted: onStarted('DNS server') }
+    running.dns = await steps.run('DNS server', () => startDns(planDns(prepared), watched, signal))
+  }
+  signal.throwIfAborted()
   running.agent = await steps.run('agent', () =>
     supervise(
       {
-        ...planAgent(paths, built.agent),
+        ...planAgent(paths, prepared.built.agent),
         name: 'agent',
         isReady: () => canConnect(paths.agentSocket),
         say: steps.say,
@@ -117,6 +125,10 @@ async function startPrograms(
       signal,
     ),
   )
+}
+
+function planDns({ paths, configuration, reach: { publicSide }, accounts }: Prepared): DnsOptions {
+  return { paths, configuration, listen: [...publicSide.ipv4, ...publicSide.ipv6], server: accounts.server }
 }
 
 const isAnswering = (client: Client) =>

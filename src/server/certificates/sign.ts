@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../proxy/run.js'
+import { run } from '../run.js'
 import { finishFile, writeNewFile } from './group-files.js'
 
 const OPENSSL = '/usr/bin/openssl'

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../model/errors.js'
+import { run } from '../run.js'
 import type { ProxyInput } from './proxy-input.js'
 import { type ProxyFiles, renderProxy } from './render-proxy.js'
-import { run } from './run.js'
 
 const TIME_LIMIT_MS = 30_000
 

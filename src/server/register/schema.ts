@@ -84,10 +84,19 @@ export interface OperationsTable {
   detail: string
 }
 
+/** Names that the DNS server was told of, and what it confirmed last; a row goes when the name is gone there. */
+export interface NamesTable {
+  name: string
+  /** Addresses and lifetime as they were confirmed; null: not known. */
+  content: string | null
+  updated_at: string | null
+}
+
 export interface Tables {
   sites: SitesTable
   domains: DomainsTable
   people: PeopleTable
   sessions: SessionsTable
   operations: OperationsTable
+  names: NamesTable
 }

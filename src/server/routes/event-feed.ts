@@ -23,7 +23,9 @@ export interface EventFeed {
   close(): void
 }
 
-type FeedContext = Pick<SitesContext, 'register' | 'changes' | 'observed' | 'operations' | 'naming'> & { log: Log }
+type FeedContext = Pick<SitesContext, 'register' | 'changes' | 'observed' | 'operations' | 'naming' | 'names'> & {
+  log: Log
+}
 
 /** Changes of the same site within this time become one event. */
 const GATHER_MS = 50

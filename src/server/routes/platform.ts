@@ -6,7 +6,7 @@ import type { RouteTable } from './route-table.js'
 type Names = 'platform' | 'listTemplates' | 'buildTemplate' | 'removeTemplate'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { engine, naming, directory, proxyState, caFile, operations, templateBuilds } = dependencies
+  const { engine, naming, directory, proxyState, caFile, operations, templateBuilds, names } = dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -20,6 +20,7 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
         ...(caFile !== undefined && { caFile }),
         directory: reachable === undefined ? 'none' : reachable ? 'reachable' : 'unreachable',
         proxy: proxyState(),
+        dns: names.status(),
       }
     },
     listTemplates: async () => ({ templates: await engine.templates() }),

@@ -1,9 +1,11 @@
 import type { Engine } from '../../engine/engine.js'
 import type { Log } from '../log.js'
+import type { Names } from '../names/names.js'
 import type { Changes } from '../operations/changes.js'
 import type { Operations } from '../operations/operations.js'
 import type { Register } from '../register/register.js'
 import type { Passwords } from '../secrets/passwords.js'
+import type { Announcing } from './announcing.js'
 import type { Naming } from './naming.js'
 import type { Observed } from './observed.js'
 import type { Routing } from './routing.js'
@@ -17,6 +19,9 @@ export interface SitesContext {
   observed: Observed
   changes: Changes
   routing: Routing
+  announcing: Announcing
+  /** Where names stand in DNS. */
+  names: Pick<Names, 'find' | 'status'>
   templateBuilds: TemplateBuilds
   passwords: Passwords
   naming: Naming

@@ -80,6 +80,7 @@ export async function makeSite(context: SitesContext, name: string, by: By, work
     await context.ensureCertificates(site.domains)
     work.note({ step: 'proxy' })
     await context.routing.refresh()
+    await context.announcing.refresh(work)
     work.signal.throwIfAborted()
     await register.change((queries) => updateSite(queries, name, { lifecycle: 'ready', applied: site.generation }))
   } catch (error) {

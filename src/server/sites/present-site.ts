@@ -16,13 +16,14 @@ export function planState(site: Pick<SiteRecord, 'lifecycle'>, answers: boolean,
 
 /** A site as a person with these rights sees it now. */
 export function presentSite(
-  context: Pick<SitesContext, 'observed' | 'operations' | 'naming'>,
+  context: Pick<SitesContext, 'observed' | 'operations' | 'naming' | 'names'>,
   site: SiteRecord,
   rights: SiteRight[],
 ): Site {
-  const { observed, operations, naming } = context
+  const { observed, operations, naming, names } = context
   const status = observed.find(site.name)
   const platformName = naming.platformName(site.name)
+  const dns = names.find(platformName)
   const operation = operations.runningOn('site', site.name)
   return {
     name: site.name,
@@ -32,6 +33,7 @@ export function presentSite(
     wanted: site.wanted,
     url: naming.url(platformName),
     domains: [platformName, ...site.domains],
+    ...(dns && { dns }),
     ipv4: status?.ipv4 ?? naming.ipv4(site.address),
     ipv6: status?.ipv6 ?? naming.ipv6(site.address),
     sftpPort: site.sftp_port,

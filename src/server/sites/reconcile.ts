@@ -63,6 +63,7 @@ export function openReconciler(context: SitesContext): Reconciler {
       if (!busy && backoff.mayTry(`${verb} ${name}`)) void act(name, verb)
     }
     await context.routing.refreshLater()
+    await context.announcing.refresh()
     return plan
   }
   const run = () => {

@@ -9,9 +9,10 @@ export async function removeSite(
   by: By,
   work: Work,
 ): Promise<void> {
-  const { engine, observed, routing } = context
+  const { engine, observed, routing, announcing } = context
   work.note({ step: 'proxy' })
   await routing.refreshLater()
+  await announcing.refresh(work)
   work.note({ step: 'destroy' })
   await engine.destroy(site.name, { actor: by, note: work.note, signal: work.signal })
   observed.forget(site.name)

@@ -180,6 +180,7 @@ export const sites = {
     wait: 'Waiting',
     certificate: 'Certificate',
     proxy: 'Address',
+    dns: 'Name in DNS',
     stop: 'Clean stop',
     services: 'Services',
     update: 'New settings',

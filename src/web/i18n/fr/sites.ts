@@ -180,6 +180,7 @@ export const sites = {
     wait: 'Attente',
     certificate: 'Certificat',
     proxy: 'Adresse',
+    dns: 'Nom dans le DNS',
     stop: 'Arrêt propre',
     services: 'Services',
     update: 'Nouveaux réglages',
