@@ -1,3 +1,4 @@
+import { isRecent } from '../is-recent.js'
 import type { Log } from '../log.js'
 import type { Changes } from '../operations/changes.js'
 import { savePerson } from '../register/people.js'
@@ -26,24 +27,24 @@ const REST_MS = 10_000
 export function openRecheck(parts: Parts): Recheck {
   const { register, directory, now } = parts
   const asking = new Map<string, Promise<void>>()
-  let restUntilMs = 0
+  let silentAtMs = Number.NEGATIVE_INFINITY
 
   const ask = async (source: Directory, row: SessionRecord) => {
     try {
       await take(parts, row, await source.find(row.login))
     } catch (error) {
-      restUntilMs = now().getTime() + REST_MS
+      silentAtMs = now().getTime()
       parts.log.info({ login: row.login, err: error }, 'the directory could not be asked again')
     }
   }
   return async (row) => {
-    const isOld = now().getTime() - Date.parse(row.checked_at) >= CHECK_MS
-    if (!directory || !isOld || now().getTime() < restUntilMs) return row
+    const isKnown = isRecent(Date.parse(row.checked_at), now(), CHECK_MS)
+    if (!directory || isKnown || isRecent(silentAtMs, now(), REST_MS)) return row
     const running = asking.get(row.id) ?? ask(directory, row).finally(() => asking.delete(row.id))
     asking.set(row.id, running)
     const inTime = await Promise.race([running.then(() => true), patience()])
     // Whoever asks next does not wait for it again; the answer that comes later counts all the same.
-    if (!inTime) restUntilMs = now().getTime() + REST_MS
+    if (!inTime) silentAtMs = now().getTime()
     return findSession(register.db, row.id)
   }
 }

@@ -93,6 +93,17 @@ describe('sessions', () => {
     expect(await statusOf(watcher)).toBe(401)
   })
 
+  it('CRA-13: ends all the same when the clock was set back a day meanwhile, and when it leaps a day', async () => {
+    for (const jumpMs of [-24 * HOUR, 24 * HOUR]) {
+      const alice = await new PanelClient(app).signIn('alice')
+      brain.clock.pass(jumpMs)
+      const account = brain.directory.accounts.get('alice')
+      brain.directory.accounts.delete('alice')
+      expect(await statusOf(alice)).toBe(401)
+      if (account) brain.directory.accounts.set('alice', account)
+    }
+  })
+
   it('AUT-8: ends when the name is another entry’s now', async () => {
     const client = await new PanelClient(app).signIn('alice')
     brain.directory.add('alice', 'other', { directoryId: 'another entry' })

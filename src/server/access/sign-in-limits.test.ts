@@ -23,6 +23,14 @@ describe('limits of sign-in', () => {
     expect(tries(limits, 'alice', '203.0.113.5')).toBe(8)
   })
 
+  it('CRA-13: locks nobody out for a day when the clock is set back', () => {
+    const clock = new FakeClock()
+    const limits = openSignInLimits(clock.now)
+    tries(limits, 'alice', '203.0.113.5')
+    clock.pass(-24 * 3_600_000)
+    expect(tries(limits, 'alice', '203.0.113.5')).toBe(8)
+  })
+
   it('AUT-6: counts attempts before they are answered, so that many at once count too', () => {
     const limits = openSignInLimits(new FakeClock().now)
     const results = Array.from({ length: 50 }, () => {

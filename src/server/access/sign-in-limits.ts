@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { AppError } from '../../model/errors.js'
+import { isRecent } from '../is-recent.js'
 
 /** Slows down who guesses passwords, without letting a stranger lock out somebody else. */
 export interface SignInLimits {
@@ -27,10 +28,7 @@ const MOST_KEYS = 20_000
 
 export function openSignInLimits(now: () => Date): SignInLimits {
   const failures = new Map<string, number[]>()
-  const recent = (key: string) => {
-    const since = now().getTime() - WINDOW_MS
-    return (failures.get(key) ?? []).filter((at) => at > since)
-  }
+  const recent = (key: string) => (failures.get(key) ?? []).filter((at) => isRecent(at, now(), WINDOW_MS))
   const keys = (login: string, address: string) => {
     const place = placeOf(address)
     return {
