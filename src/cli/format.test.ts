@@ -5,7 +5,7 @@ import { errorDocument, renderError } from './render-error.js'
 import { renderPairs, renderTable } from './render-table.js'
 import { toSnakeCase } from './snake-case.js'
 import { openPaint } from './styles.js'
-import { visibleText } from './visible-text.js'
+import { visibleText, writerTo } from './visible-text.js'
 
 test('keys become snake_case at every depth, values stay', () => {
   const site = { sftpPort: 1, ipv4: 'aB', limits: { cpuMilli: 2 }, steps: [{ durationMs: 3 }], none: null }
@@ -37,7 +37,23 @@ test('columns are aligned, numbers at the right, nothing trails', () => {
   expect(table).toBe('NAME          N  LAST\na             1  é\nlonger name  11  é\n')
 })
 
-test('what a site wrote cannot steer the terminal', () => {
+test('ISO-15: what a program of a site writes is shown on a terminal, not obeyed, and passed on elsewhere as it is', () => {
+  const written = (isTTY: boolean, ...chunks: Uint8Array[]): string => {
+    const seen: (string | Uint8Array)[] = []
+    const stream = { isTTY, write: (chunk: string | Uint8Array) => seen.push(chunk) > 0 }
+    const write = writerTo(stream as unknown as NodeJS.WriteStream)
+    for (const chunk of chunks) write(chunk)
+    return Buffer.concat(seen.map((chunk) => Buffer.from(chunk))).toString('latin1')
+  }
+  const hostile = Buffer.from('a\u001b]52;c;eA==\u0007\tb\r\n\u009b6n\u202eé\n')
+  const cut = hostile.length - 2
+  expect(written(true, hostile.subarray(0, cut), hostile.subarray(cut))).toBe(
+    Buffer.from('a^[]52;c;eA==^G\tb\n\\u{9b}6n\\u{202e}é\n').toString('latin1'),
+  )
+  expect(written(false, hostile)).toBe(hostile.toString('latin1'))
+})
+
+test('ISO-15: what a site wrote cannot steer the terminal', () => {
   expect(visibleText('a\u001b[2Jb\u202Ec\td\r')).toBe('a^[[2Jb\\u{202e}c\td^M')
   const table = renderTable([{ title: 'T', text: (row: string) => row }], ['x\u001b]0;owned\u0007\ny'])
   expect(table).toBe('T\nx^[]0;owned^G^Jy\n')

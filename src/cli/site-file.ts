@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import type { Client } from '../client/client.js'
 import { AppError } from '../model/errors.js'
+import { writerTo } from './visible-text.js'
 
 const HOME = '/home/site'
 
@@ -10,11 +11,11 @@ const HOME = '/home/site'
 export async function getFile(client: Client, name: string, path: string, target: string): Promise<number> {
   const file = await client.call('readFile', { params: { name }, query: { path } })
   const write = file.text === undefined ? streamed(client, name, path) : whole(Buffer.from(file.text))
-  if (target === '-') return write(process.stdout)
+  if (target === '-') return write(writerTo(process.stdout))
   const partial = `${target}.part`
   const stream = createWriteStream(partial)
   try {
-    const sizeBytes = await write(stream)
+    const sizeBytes = await write((chunk) => void stream.write(chunk))
     stream.end()
     await finished(stream)
     await rename(partial, target)
@@ -26,26 +27,26 @@ export async function getFile(client: Client, name: string, path: string, target
   }
 }
 
-type Write = (stream: NodeJS.WritableStream) => Promise<number>
+type Write = (give: (chunk: Uint8Array) => void) => Promise<number>
 
 const whole =
   (content: Buffer): Write =>
-  async (stream) => {
-    stream.write(content)
+  async (give) => {
+    give(content)
     return content.length
   }
 
 // What is no text, or too long for the editor, comes out of the running site by its own `cat`.
 const streamed =
   (client: Client, name: string, path: string): Write =>
-  async (stream) => {
+  async (give) => {
     let sizeBytes = 0
     const complaint: Uint8Array[] = []
     const input = { params: { name }, body: { argv: ['cat', '--', `${HOME}/${path}`] } }
     const exitCode = await client.exec(input, {
       onStdout: (chunk) => {
         sizeBytes += chunk.length
-        stream.write(chunk)
+        give(chunk)
       },
       onStderr: (chunk) => complaint.push(chunk),
     })

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Client } from '../../client/client.js'
 import { checkSiteName, parseCount } from '../check-input.js'
 import type { Context } from '../context.js'
+import { writerTo } from '../visible-text.js'
 
 interface Options {
   stdin?: boolean
@@ -15,7 +16,10 @@ export function defineExec(command: Command, open: () => Context): void {
     .argument('<cmd...>', 'the program and its arguments, after --')
     .option('-i, --stdin', 'give it this command’s standard input, read to its end first')
     .option('--timeout <seconds>', 'end it after that time')
-    .addHelpText('after', '\nExample: ruche exec shop -- php -v\nIts exit code becomes that of ruche.')
+    .addHelpText(
+      'after',
+      '\nExample: ruche exec shop -- php -v\nIts exit code becomes that of ruche. On a terminal, control characters are shown, not obeyed.',
+    )
     .action(async (name: string, argv: string[], options: Options) => {
       const context = open()
       const stdin = options.stdin ? (await buffer(process.stdin)).toString('base64') : undefined
@@ -25,8 +29,8 @@ export function defineExec(command: Command, open: () => Context): void {
       if (context.json) await execToDocument(context, input)
       else
         process.exitCode = await context.client.exec(input, {
-          onStdout: (chunk) => process.stdout.write(chunk),
-          onStderr: (chunk) => process.stderr.write(chunk),
+          onStdout: writerTo(process.stdout),
+          onStderr: writerTo(process.stderr),
         })
     })
 }
