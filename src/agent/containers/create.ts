@@ -11,7 +11,7 @@ import { lookAllAllocated, lookAllocated, lookDisk, promisedBytes } from './disk
 import { type Container, type Hive, makeContainer, tell } from './hive.js'
 import { setPhase } from './phase.js'
 import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
-import { planSlot } from './slots.js'
+import { keepSlots, planGivenOut, planRelease, planSlot } from './slots.js'
 import { statusOf } from './status.js'
 import { makeSteps } from './steps.js'
 
@@ -27,6 +27,7 @@ export async function createContainer(hive: Hive, spec: ContainerSpec, caller: C
       await steps.run('image', () => build(hive, container))
     } catch (error) {
       hive.containers.delete(spec.id)
+      hive.slots = planRelease(hive.slots, container.record.slot)
       tell(hive, { type: 'gone', id: spec.id })
       throw error
     }
@@ -75,10 +76,9 @@ async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise
     [...hive.containers.values()].map(({ record }) => record.spec),
   )
   checkDisk(promisedBytes(hive) + spec.limits.diskBytes, disk)
-  const inUse = new Set([...hive.containers.values()].map(({ record }) => record.slot))
   const record: ContainerRecord = {
     spec,
-    slot: planSlot(hive.releasedSlots, inUse),
+    slot: planSlot(hive.slots),
     wanted: 'stopped',
     template,
     createdAt: new Date().toISOString(),
@@ -86,6 +86,7 @@ async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise
     begun: false,
   }
   const container = makeContainer(record, 'creating')
+  hive.slots = planGivenOut(hive.slots, [record.slot])
   hive.containers.set(spec.id, container)
   setPhase(hive, container, 'creating')
   return container
@@ -98,6 +99,8 @@ async function build(hive: Hive, { id, record }: Container): Promise<void> {
   await rm(half, { recursive: true, force: true })
   await mkdir(half, { recursive: true, mode: 0o700 })
   try {
+    // Before anything belongs to the range.
+    await keepSlots(hive)
     await Promise.all([makeImage(join(half, 'image'), record.spec.limits.diskBytes), writeRecord(half, record)])
     await renameDurably(half, folder)
   } catch (error) {

@@ -6,7 +6,7 @@ import { forgetConnections } from './bring-down.js'
 import type { Caller } from './caller.js'
 import { type Container, changeRecordAtOnce, type Hive, publishPorts, tell } from './hive.js'
 import { siteFolder } from './record.js'
-import { planRelease, writeReleasedSlots } from './slots.js'
+import { keepSlots, planRelease } from './slots.js'
 import { makeSteps } from './steps.js'
 import { takeDown } from './stop.js'
 import { cancelComeback } from './supervise.js'
@@ -27,10 +27,6 @@ export async function destroy(hive: Hive, container: Container, caller: Pick<Cal
   cancelComeback(container)
   await changeRecordAtOnce(hive, container, { wanted: 'absent' })
   await takeDown(hive, container, caller.note)
-  hive.releasedSlots = planRelease(hive.releasedSlots, record.slot)
-  await writeReleasedSlots(stateFolder, hive.releasedSlots).catch((error: unknown) =>
-    hive.log.warn('not written', { id, error }),
-  )
   await steps.run('files', async () => {
     const trash = join(stateFolder, 'trash', `${id}.${randomBytes(4).toString('hex')}`)
     const leftBehind = (error: unknown): void => hive.log.error('left behind', { id, error })
@@ -40,12 +36,18 @@ export async function destroy(hive: Hive, container: Container, caller: Pick<Cal
     // The record goes last: as long as it is there, the next agent knows what is left to do.
     await mkdir(dirname(trash), { recursive: true, mode: 0o700 })
     await renameDurably(siteFolder(stateFolder, id), trash)
-    await rm(trash, { recursive: true, force: true }).catch(leftBehind)
+    await rm(trash, { recursive: true, force: true }).then(() => release(hive, record.slot), leftBehind)
     hive.containers.delete(id)
     await publishPorts(hive)
   })
   tell(hive, { type: 'gone', id })
   hive.log.info('destroyed', { id, timesMs: steps.timesMs })
+}
+
+/** Should it not be written, the next agent finds that nobody holds the slot. */
+async function release(hive: Hive, slot: number): Promise<void> {
+  hive.slots = planRelease(hive.slots, slot)
+  await keepSlots(hive).catch((error: unknown) => hive.log.warn('not written', { slot, error }))
 }
 
 /** Deletes what was thrown away; what a crash left there too. */

@@ -12,7 +12,7 @@ import { type Locks, makeLocks } from './locks.js'
 import type { Log } from './log.js'
 import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
 import type { SiteTemplates } from './site-templates.js'
-import type { ReleasedSlots } from './slots.js'
+import type { Slots } from './slots.js'
 
 /** Key of the lock that mending and closing the network share; no container can have this id. */
 export const NETWORK = '.network'
@@ -63,7 +63,7 @@ export interface Hive extends Parts {
   readonly listeners: Set<(event: AgentEvent) => void>
   /** Told when PID 1 of a container has ended; `openHive` says what then happens. */
   onGone: (container: Container, life: Life) => void
-  releasedSlots: ReleasedSlots
+  slots: Slots
   /** The platform is going down: nothing is brought back any more. */
   isClosing: boolean
   readonly startedAt: string
@@ -77,7 +77,7 @@ export function makeHive(parts: Parts): Hive {
     locks: makeLocks(),
     listeners: new Set(),
     onGone: () => undefined,
-    releasedSlots: {},
+    slots: {},
     isClosing: false,
     startedAt: new Date().toISOString(),
   }

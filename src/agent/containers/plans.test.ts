@@ -7,9 +7,9 @@ import { planAttempts, planPauseMs } from './comeback.js'
 import { parseEntries } from './files-list.js'
 import { makeLocks } from './locks.js'
 import { lastLines } from './logs.js'
-import { SLOTS, uidBaseOf } from './record.js'
+import { ContainerRecord, planDoubles, SLOTS, uidBaseOf } from './record.js'
 import { renderSettingsRecords } from './settings-records.js'
-import { planRelease, planSlot } from './slots.js'
+import { planGivenOut, planLostReleased, planRelease, planSlot } from './slots.js'
 import { planStrangers } from './strangers.js'
 
 const spec = (id: string, address: number): ContainerSpec => ({
@@ -27,25 +27,31 @@ const spec = (id: string, address: number): ContainerSpec => ({
   },
 })
 
-test('slots: never one in use, first those never used, then the one given back longest ago', () => {
-  expect(planSlot({}, new Set())).toBe(0)
-  expect(planSlot({ 0: 1 }, new Set([1]))).toBe(2)
+test('ISO-2: slots: never one given out, first those never used, then the one given back longest ago', () => {
+  expect(planSlot({})).toBe(0)
+  expect(planSlot({ 0: 1, 1: 0 })).toBe(2)
   const all = Object.fromEntries(Array.from({ length: SLOTS }, (_, slot) => [slot, slot + 10]))
-  expect(planSlot({ ...all, 77: 5, 78: 4 }, new Set([78]))).toBe(77)
-  const everything = new Set(Array.from({ length: SLOTS }, (_, slot) => slot))
-  expect(() => planSlot({}, everything)).toThrow(/no user id range left/)
+  expect(planSlot({ ...all, 77: 5, 78: 0 })).toBe(77)
+  const everything = planGivenOut(
+    {},
+    Array.from({ length: SLOTS }, (_, slot) => slot),
+  )
+  expect(() => planSlot(everything)).toThrow(/no user id range left/)
   fc.assert(
     fc.property(fc.array(fc.nat(30)), fc.uniqueArray(fc.nat(30)), (order, used) => {
-      const released = order.reduce(planRelease, {})
-      expect(used).not.toContain(planSlot(released, new Set(used)))
+      const slots = planGivenOut(order.reduce(planRelease, {}), used)
+      expect(used).not.toContain(planSlot(slots))
+      // What a record that cannot be read holds stays given out; else it is given back, after all others.
+      const known = new Set(used.slice(1))
+      expect(Object.entries(planLostReleased(slots, known)).filter(([, when]) => when === 0)).toHaveLength(known.size)
     }),
   )
 })
 
-test('a slot given back is the last to be handed out again', () => {
+test('ISO-2: a slot given back is the last to be handed out again', () => {
   let released = {}
   const handedOut = Array.from({ length: SLOTS + 1 }, () => {
-    const slot = planSlot(released, new Set())
+    const slot = planSlot(released)
     released = planRelease(released, slot)
     return slot
   })
@@ -53,7 +59,50 @@ test('a slot given back is the last to be handed out again', () => {
   expect(handedOut.at(-1)).toBe(handedOut[0])
 })
 
-test('id ranges lie above those of systemd and below 2^31, and do not touch', () => {
+const record = (id: string, slot: number, address: number, createdAt: string): ContainerRecord => ({
+  spec: spec(id, address),
+  slot,
+  wanted: 'running',
+  template: 'a'.repeat(64),
+  createdAt,
+  restarts: 0,
+  begun: true,
+})
+
+test('AGT-5: a record that claims what an earlier one has is not believed', () => {
+  const all = [
+    record('late', 1, 9, '3'),
+    record('first', 1, 7, '1'),
+    record('second', 2, 8, '2'),
+    record('port', 3, 7, '4'),
+  ]
+  const { records, doubles } = planDoubles(all)
+  expect(records.map(({ spec: { id } }) => id)).toEqual(['first', 'second'])
+  expect(doubles.map(({ id, cause }) => `${id}: ${cause}`)).toEqual([
+    'late: Error: slot 1 is that of first',
+    'port: Error: address 7 is that of first',
+  ])
+})
+
+test.each([
+  [{ slot: 4095 }],
+  [{ slot: -1 }],
+  [{ template: '../../etc' }],
+  [{ extra: 1 }],
+  [{ spec: { ...spec('shop', 7), id: '../shop' } }],
+  [{ spec: { ...spec('shop', 7), address: 1 } }],
+  [{ spec: { ...spec('shop', 7), stack: { server: '../x', language: 'php', database: 'none' } } }],
+  [{ spec: { ...spec('shop', 7), limits: { ...spec('shop', 7).limits, memoryBytes: -1 } } }],
+  [{ spec: { ...spec('shop', 7), settings: { ...spec('shop', 7).settings, domains: ['a\nb'] } } }],
+  [{ spec: { ...spec('shop', 7), settings: { ...spec('shop', 7).settings, databasePassword: "'; DROP TABLE x" } } }],
+  [{ spec: { ...spec('shop', 7), settings: { ...spec('shop', 7).settings, sftpPasswordHash: '$6$a:0:0\nroot::' } } }],
+])('AGT-5: a record changed by hand to %j is not a record', (change) => {
+  const good = record('shop', 1, 7, '1')
+  expect(ContainerRecord.safeParse(good).success).toBe(true)
+  expect(ContainerRecord.safeParse({ ...good, ...change }).success).toBe(false)
+})
+
+test('ISO-1: id ranges lie above those of systemd and below 2^31, and do not touch', () => {
   expect(uidBaseOf(0)).toBe(1_879_048_192)
   expect(uidBaseOf(1) - uidBaseOf(0)).toBe(65_536)
   expect(uidBaseOf(SLOTS - 1) + 65_535).toBeLessThan(2 ** 31)

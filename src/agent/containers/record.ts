@@ -51,7 +51,7 @@ export async function writeRecord(folder: string, record: ContainerRecord): Prom
 
 export interface FoundRecords {
   records: ContainerRecord[]
-  /** Folders whose record is missing or damaged: left exactly as they are. */
+  /** Folders whose record is missing, damaged, or claims what is another's: left exactly as they are. */
   broken: { id: string; cause: unknown }[]
 }
 
@@ -67,8 +67,29 @@ export async function readRecords(stateFolder: string): Promise<FoundRecords> {
       found.broken.push({ id, cause })
     }
   }
-  return found
+  const { records, doubles } = planDoubles(found.records)
+  return { records, broken: [...found.broken, ...doubles] }
 }
+
+/** Pure: ids of users, an address or a port belong to one container. Who says so of what an earlier one has was changed by hand. */
+export function planDoubles(records: readonly ContainerRecord[]): {
+  records: ContainerRecord[]
+  doubles: FoundRecords['broken']
+} {
+  const owners = new Map<string, string>()
+  const doubles: FoundRecords['broken'] = []
+  const kept = [...records].sort(earlierFirst).filter(({ slot, spec }) => {
+    const claims = [`slot ${slot}`, `address ${spec.address}`, `port ${spec.sftpPort}`]
+    const claim = claims.find((one) => owners.has(one))
+    if (claim !== undefined) doubles.push({ id: spec.id, cause: new Error(`${claim} is that of ${owners.get(claim)}`) })
+    else for (const one of claims) owners.set(one, spec.id)
+    return claim === undefined
+  })
+  return { records: kept, doubles }
+}
+
+const earlierFirst = (one: ContainerRecord, other: ContainerRecord): number =>
+  one.createdAt < other.createdAt ? -1 : 1
 
 async function readRecord(folder: string, id: string): Promise<ContainerRecord> {
   const record = await findJson(join(folder, RECORD), ContainerRecord)

@@ -9,7 +9,7 @@ import { type Container, type Hive, makeContainer, publishPorts } from './hive.j
 import { findLife, watchLife } from './life.js'
 import { setPhase } from './phase.js'
 import { readRecords, siteFolder } from './record.js'
-import { readReleasedSlots } from './slots.js'
+import { keepSlots, planGivenOut, planLostReleased, readSlots } from './slots.js'
 import { takeDown } from './stop.js'
 import { removeStrangers } from './strangers.js'
 import { bringBack, isMissing, onGone } from './supervise.js'
@@ -28,7 +28,10 @@ export async function adoptAll(hive: Hive): Promise<void> {
   }
   for (const folder of [stateFolder, ...records.map(({ spec }) => siteFolder(stateFolder, spec.id))])
     await sweepTemporaries(folder)
-  hive.releasedSlots = await readReleasedSlots(stateFolder)
+  hive.slots = planGivenOut(
+    await readSlots(stateFolder),
+    records.map(({ slot }) => slot),
+  )
   for (const record of records) hive.containers.set(record.spec.id, makeContainer(record, 'stopped'))
   await Promise.all([...hive.containers.values()].map((container) => adopt(hive, container)))
   await lookAllAllocated(hive)
@@ -105,4 +108,8 @@ async function sweepHalfMade(hive: Hive): Promise<void> {
     if (id !== undefined && !hive.locks.isBusy(id)) await rm(join(sites, name), { recursive: true, force: true })
   }
   await sweepTrash(hive.settings.stateFolder)
+  // Whose slot it was, a record that cannot be read does not say.
+  if (hive.broken.size > 0) return
+  hive.slots = planLostReleased(hive.slots, new Set([...hive.containers.values()].map(({ record }) => record.slot)))
+  await keepSlots(hive)
 }
