@@ -28,6 +28,8 @@ export const AgentSettings = z
       /** Ports of the front proxy on the public addresses. */
       httpPort: z.int(),
       httpsPort: z.int(),
+      /** Connections to those ports that one source outside may hold at once. */
+      connectionsPerSource: z.int().min(1).default(2000),
       /** Where sites' DNS questions are sent (the sites ask the bridge's address). */
       resolvers: z.array(z.string()),
     }),

@@ -18,6 +18,8 @@ export const Configuration = z
         http_port: port.default(80),
         /** Port of HTTPS on the public addresses. */
         https_port: port.default(443),
+        /** Connections to these ports that one address outside may hold at once (of IPv6: one /64), and requests. A whole school may be behind one. */
+        connections_per_source: z.int().min(10).max(8000).default(2000),
       })
       .strict()
       .prefault({}),

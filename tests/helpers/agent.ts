@@ -166,6 +166,7 @@ function settingsFor(root: string, tag: string): AgentSettings {
       publicIpv6: [],
       httpPort: 80,
       httpsPort: 443,
+      connectionsPerSource: 2000,
       resolvers: [],
     },
     proxy: { user: 'nobody', folder: join(root, 'proxy'), program: '/usr/sbin/nginx' },

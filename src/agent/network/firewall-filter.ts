@@ -1,6 +1,7 @@
 import type { FirewallPlan } from './firewall-plan.js'
 
-const webPorts = ({ httpPort, httpsPort }: FirewallPlan) =>
+/** Condition of a packet to the front proxy's ports. */
+export const webPorts = ({ httpPort, httpsPort }: FirewallPlan) =>
   `tcp dport { ${[...new Set([httpPort, httpsPort])].join(', ')} }`
 
 /**
@@ -20,13 +21,11 @@ export function renderInput(plan: FirewallPlan): string {
   }
   chain to_host {
     ct state invalid drop
-    ${QUESTION} goto dns
-    ct state established,related accept${toWeb.map((rule) => `\n    ${rule} comment "public sites; the front proxy keeps the panel from them"`).join('')}
+    ${renderQuestion(plan)}
+    ct state established accept${toWeb.map((rule) => `\n    ${rule}`).join('')}
     ip daddr ${plan.addresses.gateway.ipv4} icmp type echo-request limit rate 5/second accept
     ip6 daddr ${plan.addresses.gateway.ipv6} icmpv6 type 128 limit rate 5/second accept
-    counter name to_host
-    meta l4proto 6 reject with tcp reset
-    drop
+    counter name to_host goto refuse
   }
   chain to_web {
     ct state new update @new_web4 { ip saddr limit rate over 50/second burst 100 packets } counter name too_many drop
@@ -39,15 +38,25 @@ export function renderInput(plan: FirewallPlan): string {
     meta l4proto 6 ct state established accept
     update @dns4 { ip saddr limit rate over 50/second burst 100 packets } counter name too_many drop
     update @dns6 { ip6 saddr limit rate over 50/second burst 100 packets } counter name too_many drop
+    meta l4proto 6 add @asks4 { ip saddr ct count over 50 } counter name too_many drop
+    meta l4proto 6 add @asks6 { ip6 saddr ct count over 50 } counter name too_many drop
     accept
   }`
 }
 
-// Each packet of a question counts, also on a flow that was answered once.
-const QUESTION = 'ct status dnat meta l4proto { 6, 17 } ct direction original ct original proto-dst 53'
+// Each packet of a question counts, also on a flow that was answered once. Only what was asked at the gateway: others may translate port 53 for themselves.
+function renderQuestion({ addresses: { gateway } }: FirewallPlan): string {
+  const question = 'ct status dnat meta l4proto { 6, 17 } ct direction original ct original proto-dst 53'
+  return `${question} ct original ip daddr ${gateway.ipv4} goto dns
+    ${question} ct original ip6 daddr ${gateway.ipv6} goto dns`
+}
 
-/** What passes through. On a machine that routed for nobody before us, nothing but the sites' own traffic does. */
-export function renderForward({ bridge, uplink, routesOnlySites }: FirewallPlan): string {
+/**
+ * What passes through. On a machine that routed for nobody before us, nothing but the sites' own traffic does. A site's errors about connections (ICMP) are not
+ * passed on: the kernel believes one about anybody's connection.
+ */
+export function renderForward(plan: FirewallPlan): string {
+  const { bridge, uplink, routesOnlySites } = plan
   const policy = routesOnlySites ? 'drop' : 'accept'
   const fromOutside = uplink === null ? '' : `\n    iifname "${uplink}" ct status dnat tcp dport 22 accept`
   const wayOut = uplink === null ? '' : `\n    oifname "${uplink}" goto egress`
@@ -59,8 +68,8 @@ export function renderForward({ bridge, uplink, routesOnlySites }: FirewallPlan)
   chain from_site {
     ct state invalid drop
     oifname "${bridge}" counter name to_neighbour goto refuse
-    ${QUESTION} goto dns
-    ct state established,related accept${wayOut}
+    ${renderQuestion(plan)}
+    ct state established accept${wayOut}
     goto refuse
   }
   chain to_site {
@@ -84,7 +93,9 @@ export function renderEgress(): string {
     ct state new add @flows6 { ip6 saddr ct count over 500 } counter name too_many drop
     ct state new update @new4 { ip saddr limit rate over 50/second burst 100 packets } counter name too_many drop
     ct state new update @new6 { ip6 saddr limit rate over 50/second burst 100 packets } counter name too_many drop
-    meta l4proto { 1, 6, 17, 58 } accept
+    meta l4proto { 6, 17 } ct state new,established accept
+    icmp type echo-request accept
+    icmpv6 type 128 accept
     drop
   }`
 }
@@ -102,37 +113,4 @@ export function renderOutput({ addresses }: FirewallPlan): string {
     type filter hook output priority filter; policy accept;
 ${down.map((to) => `    ct state new ${to} goto refuse`).join('\n')}
   }`
-}
-
-/**
- * What one source outside may use up: 100 connections to the front proxy, 30 new ones a minute to the SFTP ports (an IPv6 source is a /64). A table of
- * its own, before the others.
- */
-export function renderVisitorLimits(plan: FirewallPlan): string {
-  const { bridge, uplink } = plan
-  if (uplink === null) return ''
-  const source6 = 'ip6 saddr & ffff:ffff:ffff:ffff::'
-  const web = `iifname "${uplink}" ${webPorts(plan)} ct state new`
-  const sftp = `iifname "${uplink}" oifname "${bridge}" ct state new ct status dnat tcp dport 22`
-  const busy = 'counter name too_many reject with tcp reset'
-  const often = 'limit rate over 30/minute burst 20 packets } counter name too_many drop'
-  return `
-table inet ruche_limits {
-  set web4 { type ipv4_addr; size 65535; flags dynamic; }
-  set web6 { type ipv6_addr; size 65535; flags dynamic; }
-  set sftp4 { type ipv4_addr; size 65535; flags dynamic,timeout; timeout 1m; }
-  set sftp6 { type ipv6_addr; size 65535; flags dynamic,timeout; timeout 1m; }
-  counter too_many { }
-  chain input {
-    type filter hook input priority -10; policy accept;
-    ${web} add @web4 { ip saddr ct count over 100 } ${busy}
-    ${web} add @web6 { ${source6} ct count over 100 } ${busy}
-  }
-  chain forward {
-    type filter hook forward priority -10; policy accept;
-    ${sftp} update @sftp4 { ip saddr ${often}
-    ${sftp} update @sftp6 { ${source6} ${often}
-  }
-}
-`
 }

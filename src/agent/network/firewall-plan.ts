@@ -23,6 +23,8 @@ export interface FirewallPlan {
   publicIpv6: readonly string[]
   httpPort: number
   httpsPort: number
+  /** Connections to those ports that one source outside may hold at once. */
+  connectionsPerSource: number
   /** Who answers the sites' questions, per family. */
   resolverIpv4: string | undefined
   resolverIpv6: string | undefined
@@ -51,6 +53,7 @@ export function planFirewall(settings: NetworkSettings, facts: HostFacts): Firew
     publicIpv6: settings.publicIpv6.filter(isHere),
     httpPort: settings.httpPort,
     httpsPort: settings.httpsPort,
+    connectionsPerSource: settings.connectionsPerSource,
     resolverIpv4: resolvers.find(isIPv4),
     resolverIpv6: resolvers.find(isIPv6),
     routesOnlySites: facts.routesOnlySites,

@@ -13,6 +13,7 @@ const settings: NetworkSettings = {
   publicIpv6: ['2001:db8:1::10'],
   httpPort: 80,
   httpsPort: 443,
+  connectionsPerSource: 100,
   resolvers: ['127.0.0.53', '198.51.100.53', '2001:db8:9::53', '192.0.2.1'],
 }
 const facts = { addresses: ['127.0.0.1', '203.0.113.10', '2001:db8:1::10'], routesOnlySites: true }

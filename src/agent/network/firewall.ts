@@ -1,7 +1,9 @@
-import { renderEgress, renderForward, renderInput, renderOutput, renderVisitorLimits } from './firewall-filter.js'
+import { renderEgress, renderForward, renderInput, renderOutput } from './firewall-filter.js'
 import { renderNat } from './firewall-nat.js'
 import type { FirewallPlan, Port } from './firewall-plan.js'
 import { type FirewallSet, planSets, renderSets } from './firewall-sets.js'
+import { SEEN_BY_FIREWALL, SEEN_ON_BRIDGE } from './gate.js'
+import { renderVisitorLimits } from './visitor-limits.js'
 
 // Protocols are numbers all through (1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6): a minimal Debian has no /etc/protocols to look names up in.
 
@@ -47,14 +49,17 @@ function renderBridgeChains(plan: FirewallPlan): string {
     ether daddr != ${plan.addresses.gateway.mac} counter name other drop comment "no broadcast, multicast, STP, LLDP, neighbour"
     iifname . ether saddr != @l2 counter name spoofed_mac drop
     ether type ip ip hdrlength != 5 counter name other drop comment "no IP options"
-    ether type ip iifname . ip saddr @v4 udp sport != { 67, 68 } accept
-    ether type ip iifname . ip saddr @v4 ip protocol { 1, 6 } accept
+    ether type ip iifname . ip saddr @v4 udp sport != { 67, 68 } goto honest
+    ether type ip iifname . ip saddr @v4 ip protocol { 1, 6 } goto honest
     ether type ip counter name spoofed_ip drop
     ether type ip6 icmpv6 type { 130-137, 143 } counter name other drop comment "no MLD, RS, RA, NS, NA, redirect"
-    ether type ip6 iifname . ip6 saddr @v6 udp sport != { 546, 547 } accept
-    ether type ip6 iifname . ip6 saddr @v6 meta l4proto { 6, 58 } accept
+    ether type ip6 iifname . ip6 saddr @v6 udp sport != { 546, 547 } goto honest
+    ether type ip6 iifname . ip6 saddr @v6 meta l4proto { 6, 58 } goto honest
     ether type ip6 counter name spoofed_ip drop
     counter name other drop comment "ARP, VLAN and every other ethertype"
+  }
+  chain honest {
+    meta mark set meta mark | ${SEEN_ON_BRIDGE} accept
   }
   chain forward {
     type filter hook forward priority 0; policy accept;
@@ -72,12 +77,13 @@ const PRIVATE_IPV4 = [
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
+  '192.88.99.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
   '224.0.0.0/3',
 ]
-// The first and 2002::/16 also hold addresses that lead on to IPv4, private ones too (RFC 6052, RFC 3056).
-const PRIVATE_IPV6 = ['::/8', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8']
+// All but 2000::/3, the only global unicast addresses there are (RFC 4291), and in those what leads on to IPv4, private ones too (RFC 3056, RFC 4380).
+const PRIVATE_IPV6 = ['::/3', '2001::/32', '2002::/16', '4000::/2', '8000::/1']
 
 function renderInetSets(plan: FirewallPlan, sets: readonly FirewallSet[]): string {
   // A routed prefix is not private, and yet the way to the neighbours.
@@ -95,6 +101,8 @@ function renderInetSets(plan: FirewallPlan, sets: readonly FirewallSet[]): strin
   set new6 { type ipv6_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set dns4 { type ipv4_addr; size 1024; flags dynamic,timeout; timeout 1m; }
   set dns6 { type ipv6_addr; size 1024; flags dynamic,timeout; timeout 1m; }
+  set asks4 { type ipv4_addr; size 1024; flags dynamic; }
+  set asks6 { type ipv6_addr; size 1024; flags dynamic; }
   counter pretended { }
   counter to_host { }
   counter private { }
@@ -103,11 +111,13 @@ function renderInetSets(plan: FirewallPlan, sets: readonly FirewallSet[]): strin
   counter to_neighbour { }`
 }
 
-// Before conntrack. The bridge may route to 127.0.0.0/8 (the host's own way to its SFTP ports needs that), so what claims to go there is dropped here.
+// Before conntrack. What the bridge's table did not see is not honest; what passes here may be routed (gate.ts). The bridge may route to 127.0.0.0/8 (the host's own way to its SFTP ports needs that), so what claims to go there is dropped here.
 function renderRaw({ bridge, addresses }: FirewallPlan): string {
   return `  chain raw {
     type filter hook prerouting priority raw; policy accept;
+    iifname "${bridge}" meta mark & ${SEEN_ON_BRIDGE} == 0 counter name pretended drop
     iifname "${bridge}" ip daddr 127.0.0.0/8 counter name pretended drop
+    iifname "${bridge}" meta mark set meta mark | ${SEEN_BY_FIREWALL}
     iifname "${bridge}" fib saddr . iif oif missing counter name pretended drop
     iifname { "${bridge}", "lo" } accept
     ip saddr { 127.0.0.0/8, ${addresses.ipv4Network} } counter name pretended drop
@@ -118,5 +128,9 @@ function renderRaw({ bridge, addresses }: FirewallPlan): string {
     ip6 daddr ${addresses.ipv6Network} counter name pretended drop`
         : ''
     }
+  }
+  chain to_sites {
+    type filter hook prerouting priority dstnat + 10; policy accept;
+    iifname != "${bridge}" ip daddr ${addresses.ipv4Network} meta mark set meta mark | ${SEEN_BY_FIREWALL} comment "the kernel looks whether answers could come in (rp_filter): they may"
   }`
 }

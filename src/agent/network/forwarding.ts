@@ -35,6 +35,9 @@ const FORWARDING: readonly Wanted[] = [
   { name: 'net/ipv6/conf/all/forwarding', value: '1' },
 ]
 
+// Where sources are checked strictly, the way back from a site is looked up with the mark too (gate.ts). Without marks this changes nothing.
+const MARKS_COUNT: Wanted = { name: 'net/ipv4/conf/all/src_valid_mark', value: '1' }
+
 /** What is not as it should be, in words. */
 export function findSysctlProblems(plan: FirewallPlan): string[] {
   return wrongOnes(plan).map(({ name, value }) => `${name.replaceAll('/', '.')} is not ${value}`)
@@ -47,7 +50,7 @@ export function applyNetworkSysctls(plan: FirewallPlan): void {
 }
 
 function wrongOnes({ bridge }: FirewallPlan): Wanted[] {
-  const all = [...planBridgeSysctls(bridge), ...BRIDGE_NETFILTER, ...FORWARDING]
+  const all = [...planBridgeSysctls(bridge), ...BRIDGE_NETFILTER, ...FORWARDING, MARKS_COUNT]
   return all.filter(({ name, value }) => ![value, undefined].includes(findSysctl(name)))
 }
 

@@ -9,6 +9,7 @@ import { ensureBridge, findBridgeProblems, raiseBridge, removeBridge } from './b
 import { type FirewallPlan, type NetworkSettings, type Port, planFirewall } from './firewall-plan.js'
 import { findForwardPolicy } from './firewall-state.js'
 import { applyNetworkSysctls, findSysctlProblems, forwardsAlready, stopForwarding } from './forwarding.js'
+import { findGateProblems, removeGate, shutGate } from './gate.js'
 import { type LoadedFirewall, loadFirewall } from './loaded-firewall.js'
 import { attachPort, detachPort, findPortProblems, mendPort, type PortFacts } from './ports.js'
 
@@ -40,12 +41,13 @@ export interface Network {
 
 /**
  * Brings up bridge and firewall in the current network namespace; what an earlier agent left there is taken over, and running containers
- * keep their connections. The firewall is loaded before the bridge is up: no moment is unprotected.
+ * keep their connections. The firewall is loaded before the bridge is up, and without it the gate lets nothing through: no moment is unprotected.
  */
 export async function openNetwork(settings: NetworkSettings): Promise<Network> {
   const routesOnlySites = !forwardsAlready() || (await findForwardPolicy()) === 'drop'
   const plan = planFirewall(settings, { addresses: localAddresses(), routesOnlySites })
   await ensureBridge(plan)
+  await shutGate(plan.bridge)
   const firewall = await loadFirewall(plan)
   applyNetworkSysctls(plan)
   await raiseBridge(plan)
@@ -79,14 +81,19 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
     check: async () => {
       // What is connected or disconnected while we look is not at fault.
       const before = [...attached]
-      const [facts, problems] = await Promise.all([lookAround(plan), firewall.problems()])
+      const [facts, problems, gate] = await Promise.all([
+        lookAround(plan),
+        firewall.problems(),
+        findGateProblems(plan.bridge),
+      ])
       const cables = before
         .filter(([n, mark]) => attached.get(n) === mark && isAlive(mark))
         .flatMap(([n]) => findPortProblems(plan, n, facts))
-      return [...problems, ...findBridgeProblems(plan, facts.links), ...cables, ...findSysctlProblems(plan)]
+      return [...problems, ...gate, ...findBridgeProblems(plan, facts.links), ...cables, ...findSysctlProblems(plan)]
     },
     repair: async () => {
       await ensureBridge(plan)
+      await shutGate(plan.bridge)
       await firewall.reload()
       applyNetworkSysctls(plan)
       await raiseBridge(plan)
@@ -100,6 +107,7 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
     close: async () => {
       await removeBridge(plan)
       await firewall.unload()
+      await removeGate(plan.bridge)
       await forgetNetwork(plan.addresses.ipv4Network, plan.addresses.ipv6Network)
       if (plan.routesOnlySites) stopForwarding()
     },

@@ -53,6 +53,7 @@ export function planAgentSettings(findings: Findings): AgentSettings {
       publicIpv6: demo ? [] : publicSide.ipv6,
       httpPort: configuration.host.http_port,
       httpsPort: configuration.host.https_port,
+      connectionsPerSource: configuration.host.connections_per_source,
       resolvers: configuration.network.resolvers ?? resolvers,
     },
     proxy: { user: PROXY_USER, folder: join(paths.lib, 'proxy'), program: nginx },

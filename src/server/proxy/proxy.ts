@@ -86,7 +86,7 @@ function openRoom({ settings, reload, certificates, limits, deadlineMs = 10_000 
     generations: openGenerations(folder),
     accessLog: join(settings.logFolder, 'proxy/access.log'),
     status: planStatusAddress(settings.listen, host.http_port),
-    limits: { ...DEFAULT_PROXY_LIMITS, ...limits },
+    limits: { ...DEFAULT_PROXY_LIMITS, perSource: host.connections_per_source, ...limits },
     deadlineMs,
     certificates: certificates ? () => Promise.resolve(certificates) : open,
   }

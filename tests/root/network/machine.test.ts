@@ -44,7 +44,7 @@ describe('machines of other kinds', () => {
     expect(await bed.connect(bed.outer.visitor, VM_IPV4, 22002)).toMatchObject({ ok: true, said: VISITOR_IPV4 })
   })
 
-  it('with a routed IPv6 network sends as it is, and lets nobody in but by the front door', async () => {
+  it('NET-4, NET-6: with a routed IPv6 network sends as it is, and lets nobody in but by the front door', async () => {
     const { vm, visitor } = bed.outer
     await driver.ok({ verb: 'open', settings: { ...SETTINGS, ipv6: '2001:db8:77::/64' } })
     const [site, neighbour] = [await openSite(2), await bed.openSite()]
@@ -66,7 +66,7 @@ describe('machines of other kinds', () => {
     expect((await inVm('ip', 'neighbour', 'show', 'dev', 'ruche0')).stdout).not.toContain('::b:1')
   })
 
-  it('with another network beside it keeps that one apart', async () => {
+  it('NET-9: with another network beside it keeps that one apart', async () => {
     const { vm } = bed.outer
     await driver.ok({ verb: 'open', settings: SETTINGS })
     const site = await openSite(2)
@@ -143,6 +143,23 @@ describe('machines of other kinds', () => {
     const { error } = await driver.tell({ verb: 'open', settings: SETTINGS })
     expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('ruche0') })
     expect((await inVm('nft', 'list', 'ruleset')).stdout).toBe('')
+  })
+
+  it('NET-8: that translates questions of its own elsewhere does not answer the sites there', async () => {
+    const { vm, visitor } = bed.outer
+    await driver.ok({ verb: 'open', settings: SETTINGS })
+    const site = await openSite(2)
+    // As a container engine publishes port 53 of a name server of its own, and one with an address of this machine.
+    const { code } = await inVm(
+      'nft',
+      `add table ip theirs; add chain ip theirs pre { type nat hook prerouting priority -101; }; add rule ip theirs pre ip daddr ${VM_IPV4} tcp dport 53 dnat to 10.9.9.9:53; add rule ip theirs pre ip daddr ${INTERNET.ipv4} tcp dport 53 dnat to ${VM_IPV4}:9053`,
+    )
+    expect(code).toBe(0)
+    await bed.listen(visitor, '10.9.9.9', 53)
+    await bed.listen(vm, VM_IPV4, 9053)
+    expect(await bed.connect(visitor, VM_IPV4, 9053)).toMatchObject({ ok: true })
+    expect(await bed.connect(site, VM_IPV4, 53, 500)).toMatchObject({ ok: false })
+    expect(await bed.connect(site, INTERNET.ipv4, 53, 500)).toMatchObject({ ok: false })
   })
 
   it('with another firewall keeps it', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 describe('what a site reaches', () => {
-  it('asks the resolver at the gateway, over UDP and TCP, IPv4 and IPv6', async () => {
+  it('NET-8: asks the resolver at the gateway, over UDP and TCP, IPv4 and IPv6', async () => {
     const { visitor } = bed.outer
     await bed.listen(visitor, VISITOR_IPV4, 53)
     await bed.listen(visitor, VISITOR_IPV6, 53)
@@ -38,7 +38,7 @@ describe('what a site reaches', () => {
     expect(await bed.connect(two, 'fd00:10:1:1::1', 53)).toMatchObject({ ok: true, said: VM_IPV6 })
   })
 
-  it('reaches the outside, where it has the public address', async () => {
+  it('NET-7: reaches the outside, 443 and 587 too, where it has the public address', async () => {
     const { visitor } = bed.outer
     await bed.listen(visitor, INTERNET.ipv4, 443)
     await bed.listen(visitor, INTERNET.ipv6, 443)
@@ -51,7 +51,7 @@ describe('what a site reaches', () => {
     expect((await bed.frames(two, 'echo', INTERNET.ipv6, '2')).code).toBe(0)
   })
 
-  it('reaches no private or special address, no mail relay, no Windows share', async () => {
+  it('NET-7, NET-9: reaches no private or special address, no mail relay, no Windows share', async () => {
     const { visitor } = bed.outer
     for (const address of FORBIDDEN) {
       await bed.listen(visitor, address, 8000)
@@ -71,7 +71,7 @@ describe('what a site reaches', () => {
     }
   })
 
-  it('never reaches another site', async () => {
+  it('NET-2: never reaches another site', async () => {
     await bed.listen(three, '0.0.0.0', 80)
     await bed.listen(three, '::', 81)
     expect(await bed.connect(bed.outer.vm, '10.1.1.3', 80)).toMatchObject({ ok: true, said: '10.1.1.1' })
@@ -96,7 +96,7 @@ describe('what a site reaches', () => {
       await bed.at(site, ['ip', 'address', 'delete', `fe80::${tail}/64`, 'dev', 'eth0'])
   })
 
-  it("reaches no service of the machine but the public sites' ports", async () => {
+  it("NET-8: reaches no service of the machine but the public sites' ports", async () => {
     const { vm, visitor } = bed.outer
     await bed.listen(vm, '::', 9000)
     await bed.listen(vm, VM_IPV4, 80)
@@ -134,7 +134,7 @@ describe('how a site is reached', () => {
     expect(await bed.connect(vm, '127.0.0.1', 22004)).toMatchObject({ ok: false, code: 'ECONNREFUSED' })
   })
 
-  it('not otherwise from outside', async () => {
+  it('NET-4: not otherwise from outside, by whoever routes their network at us', async () => {
     const { visitor } = bed.outer
     for (const [network, via] of [
       ['10.1.1.0/24', VM_IPV4],

@@ -161,7 +161,7 @@ describe('a site that forges frames', () => {
     expect((await bed.countFrames(three, 'eth0', toThree)).count).toBeGreaterThan(0)
   })
 
-  it('reaches nobody: not the neighbour, not the machine, not the outside', async () => {
+  it('NET-1, NET-3: reaches nobody: not the neighbour, not the machine, not the outside', async () => {
     const before = await bridgeDrops()
     const send = () => bed.frames(two, 'send', 'eth0', ...Object.values(BATTERY))
     const seen = await Promise.all([
@@ -176,14 +176,14 @@ describe('a site that forges frames', () => {
     expect((await bridgeDrops()) - before).toBeGreaterThanOrEqual(Object.keys(BATTERY).length - 2)
   })
 
-  it("cannot speak to what listens on the machine's loopback address only", async () => {
+  it("NET-8: cannot speak to what listens on the machine's loopback address only", async () => {
     await bed.listen(bed.outer.vm, '127.0.0.1', 8125)
     const before = await counter('inet ruche', 'pretended')
     await bed.frames(two, 'send', 'eth0', ipv4(out, '10.1.1.2', '127.0.0.1', 17, udp(4000, 8125)))
     expect(await counter('inet ruche', 'pretended')).toBe(before + 1)
   })
 
-  it('changes no neighbour entry of the machine', async () => {
+  it('NET-3: changes no neighbour entry of the machine', async () => {
     const { stdout } = await bed.at(bed.outer.vm, ['ip', '-json', 'neighbour', 'show', 'dev', 'ruche0'])
     const rows = JSON.parse(stdout) as { dst: string; lladdr: string; state: string[] }[]
     expect(Object.fromEntries(rows.filter((row) => row.dst.endsWith('3')).map((row) => [row.dst, row.lladdr]))).toEqual(
@@ -195,8 +195,117 @@ describe('a site that forges frames', () => {
   })
 })
 
+/** Packets that are honest about where they come from, and want to go where they must not. */
+const THROUGH_THE_GATEWAY: Record<string, string> = Object.fromEntries([
+  ...['10.1.1.3', '10.1.1.255', '255.255.255.255', '224.0.0.251', '240.0.0.1', '0.0.0.0', '192.168.77.1'].flatMap(
+    (to) => [
+      [`UDP to ${to}`, ipv4(out, '10.1.1.2', to, 17, udp(4000, 80))],
+      [`ping to ${to}`, ipv4(out, '10.1.1.2', to, 1, icmp(8, 0, Buffer.from([0, 1, 0, 1])))],
+      [`SCTP to ${to}`, ipv4(out, '10.1.1.2', to, 132, Buffer.alloc(12))],
+      [`first fragment to ${to}`, fragment(ipv4(out, '10.1.1.2', to, 17, udp(4000, 80)))],
+    ],
+  ),
+  ...[THREE_IPV6, 'ff02::1', 'ff05::1', 'fe80::3', 'fd77::1', '::1', 'fec0::1', '2002:0a09:0909::1'].flatMap((to) => [
+    [`UDP to ${to}`, ipv6(out, TWO_IPV6, to, 17, udp6(TWO_IPV6, to, 4000, 80))],
+    [`ping to ${to}`, ipv6(out, TWO_IPV6, to, 58, icmp6(TWO_IPV6, to, 128, Buffer.from([0, 1, 0, 1])))],
+    [
+      `hop-by-hop, then UDP to ${to}`,
+      ipv6(out, TWO_IPV6, to, 0, Buffer.concat([Buffer.from([17, 0, 1, 4, 0, 0, 0, 0]), udp6(TWO_IPV6, to, 4000, 80)])),
+    ],
+    [
+      `fragmented UDP to ${to}`,
+      ipv6(
+        out,
+        TWO_IPV6,
+        to,
+        44,
+        Buffer.concat([Buffer.from([17, 0, 0, 1, 0, 0, 0, 9]), udp6(TWO_IPV6, to, 4000, 80)]),
+      ),
+    ],
+  ]),
+  [
+    'a route by way of the gateway',
+    ipv6(
+      out,
+      TWO_IPV6,
+      GATEWAY_IPV6,
+      43,
+      Buffer.concat([routingHeader(THREE_IPV6), udp6(TWO_IPV6, THREE_IPV6, 4000, 80)]),
+    ),
+  ],
+  ...[2, 4, 33, 41, 47, 50, 51, 112, 136].map((protocol) => [
+    `protocol ${protocol}`,
+    ipv4(out, '10.1.1.2', INTERNET.ipv4, protocol, Buffer.alloc(24)),
+  ]),
+  ...[5, 9, 13, 17].map((type) => [
+    `ICMP of type ${type}`,
+    ipv4(out, '10.1.1.2', INTERNET.ipv4, 1, icmp(type, 0, Buffer.alloc(16))),
+  ]),
+])
+
+/** More fragments follow. */
+function fragment(hex: string): string {
+  return `${hex.slice(0, 40)}2000${hex.slice(44)}`
+}
+
+/** Type 0 (RFC 5095), with one more address to go to. */
+function routingHeader(address: string): Buffer {
+  const [, tail = ''] = ipv6(out, address, address, 59, Buffer.alloc(0)).split('86dd')
+  return Buffer.concat([Buffer.from([17, 2, 0, 1, 0, 0, 0, 0]), Buffer.from(tail, 'hex').subarray(8, 24)])
+}
+
+describe('a site that is honest and curious', () => {
+  it('NET-2, NET-9: reaches neither its neighbour nor a special address, whatever the protocol, fragment or extension', async () => {
+    const send = () => bed.frames(two, 'send', 'eth0', ...Object.values(THROUGH_THE_GATEWAY))
+    const seen = await Promise.all([
+      bed.countFrames(three, 'eth0', send),
+      bed.countFrames(bed.outer.visitor, 'eth0', async () => undefined),
+    ])
+    expect(seen).toEqual(Array.from({ length: 2 }, () => ({ count: 0, seen: '' })))
+  })
+
+  it("NET-2: cannot end or slow its neighbour's connections by errors about them", async () => {
+    await bed.listen(bed.outer.visitor, INTERNET.ipv4, 8000)
+    const { said, child } = await bed.startPeer(three, 'talk', INTERNET.ipv4, 8000)
+    expect(said).toBe('"connected"')
+    const tracked = await bed.at(bed.outer.vm, ['conntrack', '-L', '-s', '10.1.1.3', '-p', 'tcp'])
+    const port = Number(/dport=8000 .*dport=(\d+)/.exec(tracked.stdout)?.[1])
+    expect(port).toBeGreaterThan(0)
+    // As the neighbour's connection looks outside: its packets come from the public address.
+    const about = Buffer.from(ipv4(out, VM_IPV4, INTERNET.ipv4, 6, Buffer.alloc(8)).slice(28), 'hex')
+    about.writeUInt16BE(port, 20)
+    about.writeUInt16BE(8000, 22)
+    const errors = [
+      [3, 1],
+      [3, 4],
+      [11, 0],
+      [12, 0],
+    ].map(([type = 0, code = 0]) =>
+      ipv4(out, '10.1.1.2', VM_IPV4, 1, icmp(type, code, Buffer.concat([Buffer.from([0, 0, 2, 40]), about]))),
+    )
+    const send = () => bed.frames(two, 'send', 'eth0', ...errors)
+    expect(await bed.countFrames(three, 'eth0', send)).toEqual({ count: 0, seen: '' })
+    child.stdin?.end()
+  })
+})
+
+it("NET-8: a site cannot slow the machine's own conversations by errors about them", async () => {
+  const { vm } = bed.outer
+  const conversation = bed.peer(vm, 'ask', INTERNET.ipv4, 8999, 1, 3000)
+  const port = await until('the question is tracked', async () => {
+    const { stdout } = await bed.at(vm, ['conntrack', '-L', '-p', 'udp', '--dport', '8999'])
+    return Number(/sport=(\d+) dport=8999/.exec(stdout)?.[1] ?? 0) || undefined
+  })
+  const about = Buffer.from(ipv4(out, VM_IPV4, INTERNET.ipv4, 17, udp(port, 8999)).slice(28), 'hex')
+  // RFC 1191: the next hop takes 576 bytes.
+  const error = icmp(3, 4, Buffer.concat([Buffer.from([0, 0, 2, 64]), about]))
+  await bed.frames(two, 'send', 'eth0', ipv4(out, '10.1.1.2', VM_IPV4, 1, error))
+  await conversation
+  expect((await bed.at(vm, ['ip', 'route', 'get', INTERNET.ipv4])).stdout).not.toContain('mtu')
+})
+
 describe('somebody on the uplink', () => {
-  it('cannot send as a site, as loopback, or to a site', async () => {
+  it('NET-4, NET-5: cannot send as a site, as loopback, or to a site', async () => {
     const uplink = { to: await macOf(bed.outer.vm), from: await macOf(bed.outer.visitor) }
     const forged = [
       ipv4(uplink, '10.1.1.2', VM_IPV4, 17, udp(4000, 9)),
@@ -211,7 +320,7 @@ describe('somebody on the uplink', () => {
     expect((await counter('inet ruche', 'pretended')) - before).toBe(forged.length)
   })
 
-  it('does not grow the neighbour table by scanning', async () => {
+  it('NET-6: does not grow the neighbour table by scanning', async () => {
     const { vm, visitor } = bed.outer
     await bed.at(visitor, ['ip', 'route', 'replace', 'fd00:10:1:1::/64', 'via', VM_IPV6])
     await Promise.all(Array.from({ length: 8 }, (_, at) => bed.peer(visitor, 'ask', `fd00:10:1:1::b:${at}`, 80, 5, 50)))

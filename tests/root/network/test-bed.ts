@@ -24,6 +24,7 @@ export const SETTINGS: NetworkSettings = {
   publicIpv6: [VM_IPV6],
   httpPort: 80,
   httpsPort: 443,
+  connectionsPerSource: 100,
   resolvers: [VISITOR_IPV4, VISITOR_IPV6],
 }
 

@@ -52,7 +52,7 @@ class Talk {
 }
 
 describe('open connections', () => {
-  it('live through changes, repairs and a new agent', async () => {
+  it('NET-13: live through changes, repairs and a new agent', async () => {
     const inwards = await Talk.open(bed.outer.visitor, 'talk', VM_IPV4, 22002)
     const outwards = await Talk.open(two, 'talk', INTERNET.ipv4, 8000)
     const both = async (word: string) =>
@@ -76,7 +76,7 @@ describe('open connections', () => {
     for (const talk of [inwards, outwards]) talk.end()
   })
 
-  it('are forgotten with the address: its next owner inherits none', async () => {
+  it('CRA-7, NET-2: are forgotten with the address: its next owner inherits none', async () => {
     const site = await bed.openSite()
     await driver.ok({ verb: 'setPorts', ports: [...PORTS, { n: 9, sftpPort: 22009, up: true }] })
     await driver.ok({ verb: 'attach', n: 9, pid: site.pid })
@@ -137,7 +137,7 @@ describe('damage by hand', () => {
     ],
     ['no more forwarding', ['sysctl', '-qw', 'net.ipv4.ip_forward=0'], /net\.ipv4\.ip_forward is not 1/],
   ]
-  it.each(damages)('%s is seen and mended', async (_what, argv, message) => {
+  it.each(damages)('NET-14, CRA-15: %s is seen and mended', async (_what, argv, message) => {
     expect((await inVm(...argv)).code).toBe(0)
     expect((await wrongs()).join('\n')).toMatch(message)
     await driver.ok({ verb: 'repair' })
@@ -159,7 +159,7 @@ describe('damage by hand', () => {
     ['taken away', 'flush ruleset'],
     ['with an element gone', 'delete element inet ruche up4 { 10.1.1.2 }'],
     ['with a redirection bent', 'add element inet ruche sftp4 { 22003 : 10.1.1.2 . 3306 }'],
-  ])('a firewall %s is put right by the next change that meets it', async (_what, damage) => {
+  ])('NET-14: a firewall %s is put right by the next change that meets it', async (_what, damage) => {
     await inVm('nft', damage)
     await driver.ok({ verb: 'setPorts', ports: PORTS.map((port) => ({ ...port, up: !port.up })) })
     await driver.ok({ verb: 'setPorts', ports: PORTS })
