@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { link, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { ContainerSpec } from '../../model/container.js'
@@ -43,9 +43,15 @@ export function imagePath(stateFolder: string, id: string): string {
 }
 
 const RECORD = 'spec.json'
+/** The record before this one, for whoever must repair a damaged one by hand; nothing reads it by itself. */
+const LAST = 'spec.last.json'
 
 /** Durable when it returns. */
 export async function writeRecord(folder: string, record: ContainerRecord): Promise<void> {
+  await rm(join(folder, LAST), { force: true })
+  await link(join(folder, RECORD), join(folder, LAST)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
   await writeDurably(join(folder, RECORD), `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
 }
 

@@ -24,7 +24,10 @@ export async function adoptAll(hive: Hive): Promise<void> {
   const { records, broken } = await readRecords(stateFolder)
   for (const { id, cause } of broken) {
     hive.broken.add(id)
-    hive.log.error('record cannot be read: the site is left as it is', { id, cause })
+    hive.log.error('record cannot be read: the site is left as it is, and spec.last.json is the one before', {
+      id,
+      cause,
+    })
   }
   for (const folder of [stateFolder, ...records.map(({ spec }) => siteFolder(stateFolder, spec.id))])
     await sweepTemporaries(folder)

@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Dialect, Kysely, Migrator, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely'
 import { AppError } from '../../model/errors.js'
 import { asConflict } from './constraint-errors.js'
 import { first } from './migrations/001-first.js'
 import { names } from './migrations/002-names.js'
+import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
-import { openSqlite } from './sqlite-facade.js'
 
 /** A connection or a transaction: queries take either. */
 export type Queries = Kysely<Tables> | Transaction<Tables>
@@ -44,7 +43,7 @@ export async function openRegister(url: string, folder: string): Promise<Registe
 
 async function sqliteDialect(folder: string): Promise<Dialect> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  return new SqliteDialect({ database: await openSqlite(join(folder, 'register.db')) })
+  return new SqliteDialect({ database: await openRegisterFile(folder) })
 }
 
 async function postgresDialect(url: string): Promise<Dialect> {

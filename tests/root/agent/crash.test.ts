@@ -82,7 +82,9 @@ test('CRA-9: a site that died while no agent was there is started by the next', 
 test('CRA-4: half-made sites and files, strangers and what was thrown away are swept; a damaged record is left alone', async () => {
   const { stateFolder, cgroup } = agent.settings
   const kept = await run('kept', 25)
-  await agent.engine.create(specFor('damaged', 26), context)
+  const damaged = specFor('damaged', 26)
+  await agent.engine.create(damaged, context)
+  await agent.engine.update({ ...damaged, sftpPort: 22_226 }, context)
   await agent.end('SIGKILL')
   mkdirSync(join(stateFolder, 'sites', '.build-half'))
   writeFileSync(join(stateFolder, 'sites', '.build-half', 'image'), 'x')
@@ -101,11 +103,16 @@ test('CRA-4: half-made sites and files, strangers and what was thrown away are s
       .join(),
   ).not.toContain('.tmp')
   expect(readFileSync(recordPath('damaged'), 'utf8')).toBe('{"spec":')
+  expect(agent.output()).toContain('record cannot be read')
   expect(existsSync(join(stateFolder, 'sites', 'damaged', 'image'))).toBe(true)
   expect((await agent.engine.list()).map(({ id }) => id)).toEqual(['kept'])
   expect((await find('kept')).pid).toBe(kept.pid)
   await expect(agent.engine.create(specFor('damaged', 26), context)).rejects.toMatchObject({ code: 'conflict' })
-  await finish('rm', ['-r', '--', join(stateFolder, 'sites', 'damaged')])
+  // What was there before the last change is there still, to be put back by hand.
+  await agent.end('SIGTERM')
+  await finish('mv', ['--', join(stateFolder, 'sites/damaged/spec.last.json'), recordPath('damaged')])
+  await agent.start()
+  expect(await find('damaged')).toMatchObject({ phase: 'stopped' })
 })
 
 test('CRA-4: when most sites seem to be strangers, their records are lost and nothing is touched', async () => {
