@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AgentSettings } from '../../src/model/agent-settings.js'
 import { type OuterNetwork, openOuterNetwork, VM_IPV4, VM_IPV6 } from './outer-network.js'
 import { endProcess, type Finished, start, until } from './programs.js'
 import { openTestDirectory, type TestDirectory } from './test-directory.js'
@@ -23,14 +24,20 @@ export interface Platform {
   /** Names resolve for the visitor from now on. */
   resolve(...names: string[]): Promise<void>
   output(): string
+  /** What the agent was told at its start. */
+  agentSettings(): Promise<AgentSettings>
   up: ChildProcess
   close(): Promise<void>
 }
 
-/** `configuration`: further sections of its file. */
-export async function startPlatform(configuration = ''): Promise<Platform> {
+/** `configuration`: further sections of its file. `prepare`: does something with the root's folder before anything is in it. */
+export async function startPlatform(
+  configuration = '',
+  prepare: (root: string) => Promise<void> = async () => undefined,
+): Promise<Platform> {
   const network = await openOuterNetwork()
   const root = await mkdtemp('/tmp/ruche-platform-')
+  await prepare(root)
   const directory = await openTestDirectory(network, join(root, 'directory'))
   const config = join(root, 'ruche.toml')
   await writeFile(config, `${renderConfiguration(directory)}${configuration}`)
@@ -61,6 +68,7 @@ export async function startPlatform(configuration = ''): Promise<Platform> {
       await network.setNames([...names])
     },
     output,
+    agentSettings: async () => JSON.parse(await readFile(join(root, 'run/agent.json'), 'utf8')) as AgentSettings,
     up: child,
     close: async () => {
       await endProcess(child, 'SIGTERM', 60_000)
