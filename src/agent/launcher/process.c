@@ -129,8 +129,7 @@ void reset_inherited(void)
 }
 
 /* All limits, so that a site does not depend on where the agent was started (getrlimit(2)); but none above what the
- * host gives us. Those on signals and message queues also bound the site as a whole, because a user namespace keeps
- * those of its maker. */
+ * host gives us. Those on memory that is locked, signals and message queues also bound the site as a whole: see users.c. */
 void set_limits(void)
 {
 	const rlim_t mib = 1024 * 1024, none = RLIM_INFINITY;
@@ -139,7 +138,7 @@ void set_limits(void)
 		rlim_t soft, hard;
 	} limits[] = {
 		{RLIMIT_NOFILE, 4096, 8192},       {RLIMIT_CORE, 0, 0},       {RLIMIT_STACK, 8 * mib, none},
-		{RLIMIT_MEMLOCK, 8 * mib, 8 * mib}, {RLIMIT_MSGQUEUE, 819200, 819200}, {RLIMIT_SIGPENDING, 4096, 4096},
+		{RLIMIT_MEMLOCK, mib, mib},        {RLIMIT_MSGQUEUE, 204800, 204800}, {RLIMIT_SIGPENDING, 4096, 4096},
 		{RLIMIT_NICE, 0, 0},               {RLIMIT_RTPRIO, 0, 0},     {RLIMIT_NPROC, none, none},
 		{RLIMIT_AS, none, none},           {RLIMIT_DATA, none, none}, {RLIMIT_FSIZE, none, none},
 		{RLIMIT_CPU, none, none},          {RLIMIT_RSS, none, none},

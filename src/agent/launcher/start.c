@@ -141,9 +141,9 @@ static pid_t fork_first_process(struct container *container)
 {
 	int links[2];
 	signal(SIGPIPE, SIG_IGN); /* a caller that has gone is an error to clean up after, not an end */
-	set_limits();
 	container->image = open_image(container->request->image);
 	container->users = make_user_namespace(container->request->base);
+	set_limits();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, links) || unshare(CLONE_NEWPID))
 		fail("namespaces", "%m");
 	pid_t pid = fork();

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,25 @@ static void write_map(pid_t pid, const char *file, uint32_t inside, uint32_t out
 	close(fd);
 }
 
+/* A user namespace keeps the limits of its maker, and holds all that is below it to them. What the maker of the outer
+ * one has in all such namespaces is one sum: that of every site of this machine. So it is made without these limits,
+ * and the inner one with them: else one site's message queues or queued signals would be all that the sites may have.
+ * A host that took CAP_SYS_RESOURCE from its root gives only what it has. */
+static void lift_summed_limits(void)
+{
+	const __rlimit_resource_t summed[] = {RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING, RLIMIT_NPROC};
+	for (size_t i = 0; i < sizeof summed / sizeof summed[0]; i++) {
+		struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+		if (setrlimit(summed[i], &limit) == 0)
+			continue;
+		if (errno != EPERM || getrlimit(summed[i], &limit))
+			fail("users", "limits: %m");
+		limit.rlim_cur = limit.rlim_max;
+		if (setrlimit(summed[i], &limit))
+			fail("users", "limits: %m");
+	}
+}
+
 /* fork(2) into a new user namespace. */
 static pid_t fork_into_namespace(void)
 {
@@ -94,6 +114,7 @@ static _Noreturn void hold_outer(uint32_t base, int up, int down)
 {
 	int inner_up[2];
 	await_byte(down);
+	set_limits();
 	if (setresgid(base, base, base) || setresuid(base, base, base) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
 		fail("users", "outer namespace: %m");
 	set_ceilings();
@@ -113,7 +134,8 @@ static _Noreturn void hold_outer(uint32_t base, int up, int down)
 	_exit(waitpid(inner, &status, 0) == inner ? 0 : EXIT_FAILED);
 }
 
-/* A descriptor of the site's user namespace (of ioctl_ns(2) kind). Costs two short-lived processes. */
+/* A descriptor of the site's user namespace (of ioctl_ns(2) kind). Costs two short-lived processes. The limits of the
+ * caller are lifted after it. */
 int make_user_namespace(uint32_t base)
 {
 	int up[2], down[2];
@@ -121,6 +143,7 @@ int make_user_namespace(uint32_t base)
 	char path[64];
 	if (pipe2(up, O_CLOEXEC) || pipe2(down, O_CLOEXEC))
 		fail("users", "%m");
+	lift_summed_limits();
 	pid_t outer = fork_into_namespace();
 	if (outer == 0) {
 		close(up[0]);
