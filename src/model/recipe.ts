@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { RecipeName } from './stack.js'
+import { DatabaseAccess, OnlyWith, type RecipeName } from './stack.js'
 
 /** The kinds of recipe, in the order in which they are laid; one of each makes a template. */
 export const RECIPE_KINDS = ['base', 'server', 'language', 'database'] as const
@@ -46,6 +46,12 @@ export const RecipeSchema = z
     packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9.+-]{1,100}$/, 'not the name of a Debian package')),
     data: z.array(DataBind).default([]),
     services: z.array(RecipeService).default([]),
+    /** Answered by the owner's program: a start waits a moment for it, but what it does is no failure of the start. */
+    awaits: z.array(Readiness).max(4).default([]),
+    /** The recipes of other kinds that it makes sense with; any, when a kind is not named. */
+    onlyWith: OnlyWith.default({}),
+    /** Of databases: how the site's code reaches it. */
+    access: DatabaseAccess.optional(),
   })
   .strict()
 export type Recipe = z.infer<typeof RecipeSchema>

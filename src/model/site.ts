@@ -56,8 +56,12 @@ export const SiteAccess = z
       password: z.string(),
       keys: z.array(z.string()),
     }),
+    /** `file` says the same to programs that read one. */
     database: z
-      .object({ host: z.string(), name: z.string(), user: z.string(), password: z.string(), file: z.string() })
+      .union([
+        z.object({ host: z.string(), name: z.string(), user: z.string(), password: z.string(), file: z.string() }),
+        z.object({ path: z.string(), file: z.string() }),
+      ])
       .optional(),
   })
   .meta({ id: 'SiteAccess' })

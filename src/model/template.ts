@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Digest } from './names.js'
-import { DataBind, RecipeService } from './recipe.js'
+import { DataBind, Readiness, RecipeService } from './recipe.js'
 import { Stack } from './stack.js'
 
 /** `template.json`: what a built template is and how its containers are run. */
@@ -18,6 +18,8 @@ export const TemplateManifestSchema = z.object({
   data: z.array(DataBind),
   /** In stop order. */
   services: z.array(RecipeService),
+  /** Answered by the owner's program; templates of before had none. */
+  awaits: z.array(Readiness).default([]),
   /** Of the tree by itself, files shared with other templates included. */
   sizeBytes: z.number(),
 })

@@ -44,7 +44,7 @@ export class FakeEngine implements Engine {
   private readonly holds: (Rule & { released: Promise<void> })[] = []
   private isDown = false
 
-  constructor(built: string[] = ['nginx-php-none', 'nginx-php-mariadb', 'nginx-static-none', 'nginx-static-mariadb']) {
+  constructor(built: string[] = ['nginx-php-none', 'nginx-php-mariadb', 'nginx-static-none']) {
     for (const name of built) this.addTemplate(name)
   }
 
@@ -238,14 +238,25 @@ export class FakeEngine implements Engine {
   async choices(): Promise<StackChoices> {
     this.answer()
     return {
-      servers: [{ name: 'nginx', summary: 'Small and quick' }],
+      servers: [{ name: 'nginx', summary: 'Small and quick', onlyWith: {} }],
       languages: [
-        { name: 'static', summary: 'Plain pages' },
-        { name: 'php', summary: 'PHP with FPM' },
+        { name: 'static', summary: 'Plain pages', onlyWith: { database: ['none'] } },
+        { name: 'php', summary: 'PHP with FPM', onlyWith: {} },
       ],
       databases: [
-        { name: 'none', summary: 'No database' },
-        { name: 'mariadb', summary: 'MariaDB' },
+        { name: 'none', summary: 'No database', onlyWith: {} },
+        {
+          name: 'mariadb',
+          summary: 'MariaDB',
+          onlyWith: {},
+          access: { host: 'localhost', name: 'site', user: 'site' },
+        },
+        {
+          name: 'sqlite',
+          summary: 'SQLite',
+          onlyWith: {},
+          access: { path: '/home/site/private/database.sqlite' },
+        },
       ],
       built: [...this.built.keys()],
     }

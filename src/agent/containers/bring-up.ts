@@ -17,6 +17,7 @@ import type { SiteTemplate } from './site-templates.js'
 import { makeSteps, type Steps } from './steps.js'
 
 const READY_TIMEOUT_MS = 60_000
+const PROGRAM_TIMEOUT_MS = 8000
 
 /** From nothing to services that answer; on a failure everything is undone, the phase is `failed`, and the reason is thrown. The caller holds the container's lock. */
 export async function bringUp(hive: Hive, container: Container, note: Note): Promise<void> {
@@ -152,4 +153,13 @@ export async function waitReady(hive: Hive, container: Container, life: Life, te
   if (answer.state === 'gone') throw new AppError('host_failed', 'The container ended while its services started.')
   if (answer.state === 'silent')
     throw new AppError('timed_out', `The container's services did not answer in time (${answer.reason}).`)
+  await waitForProgram(hive, container, life, template)
+}
+
+/** The owner's program gets a moment to answer, so that its first visitor finds it there; whether it does is its own affair. */
+async function waitForProgram(hive: Hive, { id }: Container, life: Life, { manifest }: SiteTemplate): Promise<void> {
+  if (manifest.awaits.length === 0) return
+  const { pid, startTime } = life
+  const cgroupProcs = hive.cgroups.procsFiles(id)
+  await hive.launcher.ready({ pid, startTime, cgroupProcs, probes: manifest.awaits, timeoutMs: PROGRAM_TIMEOUT_MS })
 }

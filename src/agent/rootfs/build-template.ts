@@ -146,6 +146,7 @@ async function settle(
     packages,
     data: plan.data,
     services: plan.services,
+    awaits: plan.awaits,
     sizeBytes: await shareFiles(join(building, 'tree'), others),
   }
   await writeDurably(join(building, 'template.json'), `${JSON.stringify(manifest, null, 2)}\n`, 0o600)

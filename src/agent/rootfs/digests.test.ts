@@ -3,7 +3,7 @@ import { digestRecipes, digestTemplate } from './digests.js'
 import type { LoadedRecipe } from './recipe.js'
 
 function recipes(path = 'files/a', mode: 0o644 | 0o755 = 0o644, content = 'x', name = 'web'): LoadedRecipe[] {
-  const recipe = { summary: 's', packages: [], data: [], services: [] }
+  const recipe = { summary: 's', packages: [], data: [], services: [], awaits: [], onlyWith: {} }
   return [{ kind: 'server', name, recipe, files: [{ path, mode, content: Buffer.from(content) }] }]
 }
 const digest = (loaded: LoadedRecipe[], suite = 'bookworm', architecture = 'amd64') =>

@@ -31,16 +31,14 @@ export async function makePackageTree(
   for (stage = Math.min(stage + 1, last); stage <= last; stage += 1) {
     await installPackages(folder, tree, sources, stages[stage] ?? [], options)
     const path = paths[stage] ?? ''
-    // The last of three has a database in it: nothing else starts from there.
-    if (stage < MOST_KEPT && (await findLastKept([path])) < 0) {
+    // Nothing else starts from the last one.
+    if (stage < last && (await findLastKept([path])) < 0) {
       await keepTree(tree, path, options)
       fresh.push(path)
     }
   }
   return fresh
 }
-
-const MOST_KEPT = 2
 
 async function bootstrap(
   folder: string,

@@ -37,13 +37,20 @@ test('services stop in order, whatever the order of the recipes', () => {
 })
 
 test('packages come in steps that other stacks can start from, each package once', () => {
-  const web = recipe('server', 'web', { packages: ['nginx', 's6'] })
+  const code = recipe('language', 'code', { packages: ['php', 's6'] })
   const rows = recipe('database', 'rows', { packages: ['mariadb'] })
+  const web = recipe('server', 'web', { packages: ['nginx'] })
   const first = ['openssh-server', 's6']
-  const second = ['nginx', 'openssh-server', 's6']
-  expect(planTemplate([base, web, rows]).stages).toEqual([first, second, ['mariadb', ...second]])
-  expect(planTemplate([base, web]).stages).toEqual([first, second])
+  const second = ['openssh-server', 'php', 's6']
+  const third = ['mariadb', ...second]
+  expect(planTemplate([base, web, code, rows]).stages).toEqual([first, second, third, ['mariadb', 'nginx', ...second]])
+  expect(planTemplate([base, code]).stages).toEqual([first, second])
   expect(planTemplate([base]).stages).toEqual([first])
+})
+
+test('what the owner’s program answers is waited for apart from the services', () => {
+  const code = recipe('language', 'code', { awaits: ['tcp:8080'] })
+  expect(planTemplate([base, code]).awaits).toEqual(['tcp:8080'])
 })
 
 test.each([

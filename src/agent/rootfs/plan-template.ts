@@ -10,6 +10,7 @@ export interface TemplatePlan {
   data: DataBind[]
   /** In stop order. */
   services: RecipeService[]
+  awaits: string[]
   /** Files that the build writes itself, by path in the tree: what the site's own init and stop read. */
   written: Record<string, string>
 }
@@ -37,6 +38,7 @@ export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
     stages: planStages(recipes),
     data,
     services,
+    awaits: recipes.flatMap(({ recipe }) => recipe.awaits),
     written: {
       '/etc/ruche/data': lines(data.map(({ folder, at }) => `${folder} ${at}`)),
       '/etc/ruche/stop-order': lines(stopGroups(services, recipes)),
@@ -91,7 +93,8 @@ export function laidFiles({ kind, files }: LoadedRecipe): Map<string, LoadedReci
   return laid
 }
 
-const STAGES: RecipeKind[][] = [['base'], ['base', 'server', 'language'], [...RECIPE_KINDS]]
+/** Languages bring most and servers least: what is kept of one stack spares the next ones most of their work. */
+const STAGES: RecipeKind[][] = [['base'], ['base', 'language'], ['base', 'language', 'database'], [...RECIPE_KINDS]]
 
 function planStages(recipes: LoadedRecipe[]): string[][] {
   const stages = STAGES.map((kinds) => sortedOnce(recipes.filter(({ kind }) => kinds.includes(kind))))

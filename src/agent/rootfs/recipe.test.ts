@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }))
 test('every stack of the house holds together', async () => {
   const stacks = await listStacks(folder)
   expect(stacks.map(stackName)).toEqual(
-    expect.arrayContaining(['nginx-static-none', 'nginx-static-mariadb', 'nginx-php-none', 'nginx-php-mariadb']),
+    expect.arrayContaining(['nginx-static-none', 'nginx-php-none', 'apache-node-postgresql', 'nginx-python-sqlite']),
   )
   for (const stack of stacks) {
     const plan = planTemplate(await readRecipes(folder, stack))
@@ -53,4 +53,14 @@ test.each([
 ])('a recipe with a mistake says which: %s', async (text, reason) => {
   await writeFile(join(folder, 'language/php/recipe.json'), text)
   await expect(readRecipes(folder, php)).rejects.toThrow(reason)
+})
+
+test('a stack that makes no sense is not listed, and is refused with what would', async () => {
+  expect((await listStacks(folder)).map(stackName)).not.toContain('nginx-static-mariadb')
+  const stack = { server: 'nginx', language: 'static', database: 'mariadb' }
+  await expect(readRecipes(folder, stack)).rejects.toMatchObject({
+    code: 'invalid',
+    message: 'The language static does not go with the database mariadb.',
+    hint: 'It goes with none.',
+  })
 })

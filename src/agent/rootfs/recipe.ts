@@ -10,7 +10,8 @@ import {
   RecipeSchema,
   recipeFolder,
 } from '../../model/recipe.js'
-import { RecipeName, type Stack } from '../../model/stack.js'
+import { findMisfit, RecipeName, type Stack } from '../../model/stack.js'
+import { type Choice, planStacks } from '../../model/template-info.js'
 import { type RecipeFile, readRecipeFiles } from './recipe-files.js'
 
 /** A recipe with all that is in its folder. */
@@ -21,10 +22,17 @@ export interface LoadedRecipe {
   files: RecipeFile[]
 }
 
-/** The recipes of a stack in the order in which they are laid. AppError `not_found` for one that does not exist, `invalid` for one with a mistake. */
+/** The recipes of a stack in the order in which they are laid. AppError `not_found` for one that does not exist, `invalid` for one with a mistake or a stack that makes no sense. */
 export async function readRecipes(recipesFolder: string, stack: Stack): Promise<LoadedRecipe[]> {
   const names: Record<RecipeKind, string> = { base: BASE_RECIPE, ...stack }
-  return Promise.all(RECIPE_KINDS.map((kind) => readRecipe(recipesFolder, kind, names[kind])))
+  const recipes = await Promise.all(RECIPE_KINDS.map((kind) => readRecipe(recipesFolder, kind, names[kind])))
+  const rules = Object.fromEntries(recipes.map(({ kind, recipe }) => [kind, recipe.onlyWith]))
+  const misfit = findMisfit(stack, rules)
+  if (!misfit) return recipes
+  const { part, because, allowed } = misfit
+  throw new AppError('invalid', `The ${because} ${stack[because]} does not go with the ${part} ${stack[part]}.`, {
+    hint: `It goes with ${allowed.join(', ')}.`,
+  })
 }
 
 async function readRecipe(recipesFolder: string, kind: RecipeKind, name: string): Promise<LoadedRecipe> {
@@ -57,29 +65,26 @@ function parseJson(text: string, what: string): unknown {
 }
 
 /** Names and summaries of the recipes of a kind, sorted by name. */
-export async function listRecipes(
-  recipesFolder: string,
-  kind: RecipeKind,
-): Promise<{ name: string; summary: string }[]> {
+export async function listRecipes(recipesFolder: string, kind: RecipeKind): Promise<Choice[]> {
   const entries = await readdir(join(recipesFolder, kind), { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory() && RecipeName.safeParse(entry.name).success)
   const recipes = names.map(async ({ name }) => {
-    const { summary } = await readRecipeFile(join(recipesFolder, recipeFolder(kind, name)), kind, name)
-    return { name, summary }
+    const { summary, onlyWith, access } = await readRecipeFile(
+      join(recipesFolder, recipeFolder(kind, name)),
+      kind,
+      name,
+    )
+    return { name, summary, onlyWith, ...(access && { access }) }
   })
   return (await Promise.all(recipes)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Every stack that the recipes can make, in the order of their names. */
+/** Every stack that the recipes can make and that makes sense, in the order of their names. */
 export async function listStacks(recipesFolder: string): Promise<Stack[]> {
   const [servers, languages, databases] = await Promise.all([
     listRecipes(recipesFolder, 'server'),
     listRecipes(recipesFolder, 'language'),
     listRecipes(recipesFolder, 'database'),
   ])
-  return servers.flatMap((server) =>
-    languages.flatMap((language) =>
-      databases.map((database) => ({ server: server.name, language: language.name, database: database.name })),
-    ),
-  )
+  return planStacks({ servers, languages, databases })
 }

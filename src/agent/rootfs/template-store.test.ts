@@ -24,6 +24,7 @@ async function put(letter: string, builtAt: string, of = stack): Promise<Templat
     packages: [{ name: 'nginx', version: '1' }],
     data: [],
     services: [],
+    awaits: [],
     sizeBytes: 1,
   }
   await mkdir(join(folder, manifest.digest, 'tree'), { recursive: true })

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { AppError } from '../../model/errors.js'
 import { Digest } from '../../model/names.js'
 import { formatSize } from '../../model/sizes.js'
-import { findStack, type Stack, stackName } from '../../model/stack.js'
-import type { TemplateInfo } from '../../model/template-info.js'
+import { findStack, stackName } from '../../model/stack.js'
+import { planStacks, type TemplateInfo } from '../../model/template-info.js'
 import { invalidInput } from '../check-input.js'
 import type { Context } from '../context.js'
 import { follow } from '../follow.js'
@@ -71,7 +71,7 @@ async function build(context: Context, text: string | undefined, options: BuildO
     throw error
   })
   if (!choices) return buildAlone(context, text, options)
-  const stacks = stack ? [stack] : listStacks(choices.choices)
+  const stacks = stack ? [stack] : planStacks(choices.choices)
   for (const one of stacks) {
     const body = { stack: one, ...(options.force && { force: true }) }
     const { operation } = await context.client.call('buildTemplate', { body })
@@ -85,18 +85,6 @@ async function build(context: Context, text: string | undefined, options: BuildO
   const { templates } = await context.client.call('listTemplates')
   const built = templates.filter((template) => template.current && names.includes(stackName(template.stack)))
   context.print({ templates: built }, () => renderTemplates(built, context))
-}
-
-function listStacks({
-  servers,
-  languages,
-  databases,
-}: Record<'servers' | 'languages' | 'databases', { name: string }[]>) {
-  return servers.flatMap((server) =>
-    languages.flatMap((language) =>
-      databases.map((database): Stack => ({ server: server.name, language: language.name, database: database.name })),
-    ),
-  )
 }
 
 // These load what only root needs now: the configuration's reader and the starting of programs.

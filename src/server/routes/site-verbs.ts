@@ -27,7 +27,7 @@ export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     destroySite: (_, { who, site }) => started(destroySite(dependencies, site.name, who.login)),
     setLimits: ({ body }, { who, site }) => started(setLimits(dependencies, site.name, body, who.login)),
     setDomains: ({ body }, { who, site }) => started(setDomains(dependencies, site.name, body.domains, who.login)),
-    siteAccess: async (_, { site }) => presentAccess(dependencies, site),
+    siteAccess: (_, { site }) => presentAccess(dependencies, site),
     rotatePassword: ({ body }, { who, site }) =>
       started(rotatePassword(dependencies, site.name, body.which, who.login)),
     setSftpKeys: async ({ body }, { who, site }) => started(setSftpKeys(dependencies, site.name, body.keys, who.login)),

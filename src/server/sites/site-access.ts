@@ -2,11 +2,15 @@ import type { SiteAccess } from '../../model/site.js'
 import type { SiteRecord } from '../register/sites.js'
 import type { SitesContext } from './context.js'
 
-/** How the site's files and database are reached. */
-export function presentAccess(
-  { naming, passwords }: Pick<SitesContext, 'naming' | 'passwords'>,
+const FILE = '/home/site/private/database.env'
+
+/** How the site's files and database are reached. AppError `unavailable` when the engine cannot say what the database is. */
+export async function presentAccess(
+  { naming, passwords, engine }: Pick<SitesContext, 'naming' | 'passwords' | 'engine'>,
   site: SiteRecord,
-): SiteAccess {
+): Promise<SiteAccess> {
+  const { databases } = await engine.choices()
+  const access = databases.find(({ name }) => name === site.stack.database)?.access
   return {
     sftp: {
       host: naming.platformName(site.name),
@@ -15,14 +19,9 @@ export function presentAccess(
       password: passwords.sftp(site),
       keys: site.keys,
     },
-    ...(site.stack.database !== 'none' && {
-      database: {
-        host: 'localhost',
-        name: 'site',
-        user: 'site',
-        password: passwords.database(site),
-        file: '/home/site/private/database.env',
-      },
+    ...(access && {
+      database:
+        'path' in access ? { ...access, file: FILE } : { ...access, password: passwords.database(site), file: FILE },
     }),
   }
 }

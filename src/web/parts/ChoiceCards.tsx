@@ -6,6 +6,7 @@ const ICONS: Record<string, IconName> = {
   static: 'file-earmark-code',
   php: 'code-slash',
   none: 'x-lg',
+  sqlite: 'database',
   mariadb: 'database',
   postgresql: 'database',
   nginx: 'hdd-rack',
@@ -16,10 +17,12 @@ interface Props {
   legend: string
   choices: { name: string; summary: string }[]
   field: UseFormRegisterReturn
+  /** Names that go with the rest of the stack; all when absent. */
+  allowed?: string[] | undefined
 }
 
 /** One of the choices of a stack, as cards of which one is chosen (radio buttons: arrow keys work). */
-export function ChoiceCards({ legend, choices, field }: Props) {
+export function ChoiceCards({ legend, choices, field, allowed }: Props) {
   const { nameOf, summaryOf } = useStackWords()
   return (
     <fieldset className="choices">
@@ -27,7 +30,7 @@ export function ChoiceCards({ legend, choices, field }: Props) {
       <div className="choices-grid">
         {choices.map(({ name, summary }) => (
           <label key={name} className="choice">
-            <input type="radio" value={name} {...field} />
+            <input type="radio" value={name} {...field} disabled={allowed !== undefined && !allowed.includes(name)} />
             <span className="choice-cell" aria-hidden="true">
               <Icon name={ICONS[name] ?? 'code-slash'} size={18} />
             </span>

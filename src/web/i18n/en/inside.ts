@@ -30,6 +30,9 @@ export const inside = {
     database: 'Database',
     databaseText:
       'Reachable from the site’s own code. The same values are in its environment (DATABASE_HOST, DATABASE_USER…).',
+    databaseFileText:
+      'One file of the site, made by its code when it first needs it. Where it is is also in the environment (DATABASE_FILE, DATABASE_URL).',
+    databaseFile: 'Database file',
     databaseName: 'Database',
     file: 'Same values in the file',
   },

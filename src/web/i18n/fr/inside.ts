@@ -31,6 +31,9 @@ export const inside = {
     database: 'Base de données',
     databaseText:
       'Accessible depuis le code du site. Les mêmes valeurs sont dans son environnement (DATABASE_HOST, DATABASE_USER…).',
+    databaseFileText:
+      'Un fichier du site, que son code crée quand il en a besoin. Son emplacement est aussi dans l’environnement (DATABASE_FILE, DATABASE_URL).',
+    databaseFile: 'Fichier de la base',
     databaseName: 'Base',
     file: 'Mêmes valeurs dans le fichier',
   },

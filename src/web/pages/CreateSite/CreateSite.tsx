@@ -13,7 +13,6 @@ import { queryClient } from '../../api/query-client.js'
 import { siteDefaultsQuery } from '../../api/sites.js'
 import { translateServerText } from '../../i18n/server-texts.js'
 import { useWords } from '../../i18n/use-words.js'
-import { ChoiceCards } from '../../parts/ChoiceCards.js'
 import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Field } from '../../parts/Field.js'
@@ -22,6 +21,7 @@ import { LimitFields } from '../../parts/LimitFields.js'
 import { findRoom } from '../../parts/limit-form.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { Spinner } from '../../parts/Spinner.js'
+import { StackFields } from '../../parts/StackFields.js'
 import { type CreateForm, findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'
 import { NameField } from './NameField.js'
 import { Summary } from './Summary.js'
@@ -107,9 +107,7 @@ function Form({ defaults }: { defaults: Defaults }) {
     <FormProvider {...form}>
       <form id={FORM_ID} className="panel create" onSubmit={(event) => void submit(event)} noValidate>
         <NameField baseDomain={baseDomain} />
-        <ChoiceCards legend={t('create.language')} choices={choices.languages} field={form.register('language')} />
-        <ChoiceCards legend={t('create.database')} choices={choices.databases} field={form.register('database')} />
-        <ChoiceCards legend={t('create.server')} choices={choices.servers} field={form.register('server')} />
+        <StackFields form={form} choices={choices} />
         <DomainField />
         <Advanced />
         <Summary baseDomain={baseDomain} choices={choices} />

@@ -6,10 +6,10 @@ import { callApi } from '../../api/call-api.js'
 import { followOperation } from '../../api/followed.js'
 import { siteDefaultsQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
-import { ChoiceCards } from '../../parts/ChoiceCards.js'
 import { Dialog } from '../../parts/Dialog.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Spinner } from '../../parts/Spinner.js'
+import { StackFields } from '../../parts/StackFields.js'
 
 interface Props {
   onClose: () => void
@@ -17,7 +17,8 @@ interface Props {
 
 function BuildForm({ onClose, defaults }: Props & { defaults: ApiResult<'siteDefaults'> }) {
   const { t } = useWords()
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { ...defaults.stack, force: false } })
+  const form = useForm({ defaultValues: { ...defaults.stack, force: false } })
+  const { register, handleSubmit, formState } = form
   const [error, setError] = useState<Error>()
   const { choices } = defaults
   const submit = handleSubmit(async ({ force, ...stack }) => {
@@ -31,9 +32,7 @@ function BuildForm({ onClose, defaults }: Props & { defaults: ApiResult<'siteDef
   return (
     <form onSubmit={(event) => void submit(event)}>
       <div className="dialog-body">
-        <ChoiceCards legend={t('create.language')} choices={choices.languages} field={register('language')} />
-        <ChoiceCards legend={t('create.database')} choices={choices.databases} field={register('database')} />
-        <ChoiceCards legend={t('create.server')} choices={choices.servers} field={register('server')} />
+        <StackFields form={form} choices={choices} />
         <div className="form-check">
           <input id="force" type="checkbox" className="form-check-input" {...register('force')} />
           <label className="form-check-label" htmlFor="force">

@@ -64,16 +64,22 @@ function Database({ database }: { database: SiteAccess['database'] }) {
     <section className="panel panel-body" aria-labelledby="database-title">
       <div className="panel-head">
         <h2 id="database-title">{t('access.database')}</h2>
-        <RotateButton site={name} which="database" disabled={operation !== undefined} />
+        {'password' in database && <RotateButton site={name} which="database" disabled={operation !== undefined} />}
       </div>
-      <p className="text-body-secondary">{t('access.databaseText')}</p>
+      <p className="text-body-secondary">{t('path' in database ? 'access.databaseFileText' : 'access.databaseText')}</p>
       <dl className="facts facts-wide">
-        <Copied label={t('access.host')} text={database.host} />
-        <Copied label={t('access.databaseName')} text={database.name} />
-        <Copied label={t('access.user')} text={database.user} />
-        <Row label={t('access.password')}>
-          <SecretField secret={database.password} what={t('access.password')} />
-        </Row>
+        {'path' in database ? (
+          <Copied label={t('access.databaseFile')} text={database.path} />
+        ) : (
+          <>
+            <Copied label={t('access.host')} text={database.host} />
+            <Copied label={t('access.databaseName')} text={database.name} />
+            <Copied label={t('access.user')} text={database.user} />
+            <Row label={t('access.password')}>
+              <SecretField secret={database.password} what={t('access.password')} />
+            </Row>
+          </>
+        )}
         <Copied label={t('access.file')} text={database.file} />
       </dl>
     </section>

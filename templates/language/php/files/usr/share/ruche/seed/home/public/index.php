@@ -43,25 +43,23 @@ function preferredLanguage(string $header): string
 }
 
 /** Counts this visit in the site's own database, whose address and password are in the environment. */
-function countVisit(): int
+function countVisit(string $url): int
 {
-    $database = new PDO(
-        sprintf('mysql:unix_socket=%s;dbname=%s;charset=utf8mb4', getenv('DATABASE_SOCKET'), getenv('DATABASE_NAME')),
-        getenv('DATABASE_USER'),
-        getenv('DATABASE_PASSWORD'),
-        [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION],
-    );
-    $add = 'INSERT INTO visits (page, number) VALUES (1, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE number = LAST_INSERT_ID(number + 1)';
-    try {
-        $database->exec($add);
-    } catch (PDOException $error) {
-        if ($error->getCode() !== '42S02') { // anything but "no such table"
-            throw $error;
-        }
-        $database->exec('CREATE TABLE IF NOT EXISTS visits (page INT PRIMARY KEY, number BIGINT UNSIGNED NOT NULL)');
-        $database->exec($add);
+    $socket = getenv('DATABASE_SOCKET');
+    $name = getenv('DATABASE_NAME');
+    $address = match (strtok($url, ':')) {
+        'mysql' => "mysql:unix_socket=$socket;dbname=$name;charset=utf8mb4",
+        'postgresql' => "pgsql:host=$socket;dbname=$name",
+        'sqlite' => 'sqlite:' . getenv('DATABASE_FILE'),
+    };
+    $database = new PDO($address, getenv('DATABASE_USER') ?: null, getenv('DATABASE_PASSWORD') ?: null, [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
+    $add = 'INSERT INTO visits (page, number) VALUES (1, 1) ON CONFLICT (page) DO UPDATE SET number = visits.number + 1 RETURNING number';
+    if (str_starts_with($url, 'mysql')) {
+        $add = 'INSERT INTO visits (page, number) VALUES (1, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE number = LAST_INSERT_ID(number + 1)';
     }
-    return (int) $database->lastInsertId();
+    $database->exec('CREATE TABLE IF NOT EXISTS visits (page INTEGER PRIMARY KEY, number BIGINT NOT NULL)');
+    $added = $database->query($add);
+    return (int) ($added->columnCount() > 0 ? $added->fetchColumn() : $database->lastInsertId());
 }
 
 $language = preferredLanguage($_SERVER['HTTP_ACCEPT_LANGUAGE'] ?? '');
@@ -76,11 +74,12 @@ if ($path !== '/' && $path !== $_SERVER['SCRIPT_NAME']) {
     exit($text['missing'] . "\n");
 }
 
-$hasDatabase = getenv('DATABASE_SOCKET') !== false;
+$url = getenv('DATABASE_URL');
+$hasDatabase = $url !== false;
 $visits = null;
 if ($hasDatabase) {
     try {
-        $visits = countVisit();
+        $visits = countVisit($url);
     } catch (PDOException $error) {
         error_log($error->getMessage());
         http_response_code(503);
