@@ -13,6 +13,7 @@ const AS_SITE = [
   ...['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--bounding-set=-all', '--pdeathsig=KILL', '--'],
 ]
 const NOT_STARTED = 125
+const GRANDCHILD_GRACE_MS = 500
 
 /** Runs a program in a running container with the caller's streams; the caller who hangs up, or the time limit, ends it. Answers its exit code. */
 export async function execInside(
@@ -37,7 +38,8 @@ export async function execInside(
   ]
   try {
     const exitCode = await program.exited
-    await endedSoon(outputs)
+    // All output was passed on, or something that the program left behind still holds it.
+    await orSoon(Promise.allSettled(outputs), GRANDCHILD_GRACE_MS)
     if (isLate) throw new AppError('timed_out', `The program was ended after ${timeoutMs} ms.`)
     if (caller.hungUp.aborted) throw new AppError('host_failed', 'The caller has gone.')
     if (exitCode === NOT_STARTED)
@@ -49,16 +51,4 @@ export async function execInside(
     program.stdout.destroy()
     program.stderr.destroy()
   }
-}
-
-const GRANDCHILD_GRACE_MS = 500
-
-/** All output was passed on, or something that the program left behind still holds it. */
-async function endedSoon(outputs: Promise<void>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, GRANDCHILD_GRACE_MS)
-  })
-  await Promise.race([Promise.allSettled(outputs), late])
-  clearTimeout(timer)
 }

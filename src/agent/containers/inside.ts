@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
 import type { LaunchedProgram } from '../host/launcher.js'
+import { orSoon } from '../host/or-soon.js'
 import { readyCgroup, rootPlan } from './bring-up.js'
 import { type Container, getContainer, type Hive } from './hive.js'
 
@@ -147,11 +148,6 @@ async function closedSoon(streams: Readable[]): Promise<void> {
   const closed = Promise.all(
     streams.map((stream) => (stream.closed ? undefined : new Promise((resolve) => stream.once('close', resolve)))),
   )
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, GRANDCHILD_GRACE_MS)
-  })
-  await Promise.race([closed, late])
-  clearTimeout(timer)
+  await orSoon(closed, GRANDCHILD_GRACE_MS)
   for (const stream of streams) stream.destroy()
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
+import { orSoon } from './or-soon.js'
 
 const MAX_BYTES = 16 * 1024 ** 2
 const TAIL_CHARACTERS = 64 * 1024
@@ -23,11 +24,7 @@ export function collectOutput(
   const stderr = collect(child.stderr, onLine, onFlood)
   const closed = Promise.all([stdout.closed, stderr.closed])
   return {
-    drained: async () => {
-      const timer = new AbortController()
-      await Promise.race([closed, delay(GRANDCHILD_GRACE_MS, timer.signal)])
-      timer.abort()
-    },
+    drained: () => orSoon(closed, GRANDCHILD_GRACE_MS),
     end: () => ({ stdout: stdout.end(), stderr: stderr.end() }),
   }
 }
@@ -64,14 +61,4 @@ function collect(stream: Readable | null, onLine: ((line: string) => void) | und
       return text
     },
   }
-}
-
-function delay(timeMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, timeMs)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
