@@ -81,16 +81,21 @@ export function planSecondDeaths<L extends Lane>(trials: readonly Trial<L>[]): T
 /** Makes all trials, each in the next lane that is free; answers in words what went wrong. */
 export async function makeTrials<L extends Lane>(what: string, lanes: readonly L[], trials: readonly Trial<L>[]) {
   const problems: string[] = []
+  // Said at once: a run that is cut short must not keep its findings to itself.
+  const report = (problem: string): void => {
+    problems.push(problem)
+    console.log(problem)
+  }
   const begin = performance.now()
   await shareOut(lanes, trials, async (lane, trial) => {
     const { act, point, again } = trial
     const name = `${act.name}: ${point}${again === undefined ? '' : `, then moment ${again}`}`
     try {
       const missed = (await attempt(lane, trial)) && (await attempt(lane, trial))
-      if (missed) problems.push(`${name}: never reached: ${missed}`)
+      if (missed) report(`${name}: never reached: ${missed}`)
     } catch (error) {
       const { message } = error as Error
-      problems.push(`${name}\n  ${message.slice(0, 300)} … ${message.slice(300).slice(-900)}`)
+      report(`${name}\n  ${message.slice(0, 300)} … ${message.slice(300).slice(-900)}`)
       await lane.effects.prepare({ mode: 'off' })
       await lane.subject.end('SIGKILL')
       await lane.subject.start()
