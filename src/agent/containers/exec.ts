@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../model/errors.js'
+import { orSoon } from '../host/or-soon.js'
 import type { Caller } from './caller.js'
 import { getContainer, type Hive } from './hive.js'
 import { enter, SITE_HOME } from './inside.js'
