@@ -23,7 +23,7 @@ const processesOf = (text: string) =>
     .split('\n')
     .filter((pid) => existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text))
 
-test('a program runs as the site, confined, with its variables, streams and exit code', async () => {
+test('ISO-7: a program runs as the site, confined, with its variables, streams and exit code', async () => {
   const status = await execIn(agent, 'work', ['cat', '/proc/self/status'])
   const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status.stdout)?.[1]
   expect(field('Uid')).toBe('1000\t1000\t1000\t1000')
@@ -62,7 +62,7 @@ test('the caller who hangs up, or the time limit, ends the program', async () =>
   await until('it is gone', async () => processesOf('4322').length === 0)
 })
 
-test('an endless output is passed on at the pace of the one who reads, not kept', async () => {
+test('AGT-7: an endless output is passed on at the pace of the one who reads, not kept', async () => {
   const rss = () => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${agent.pid()}/status`, 'utf8'))?.[1])
   const before = rss()
   let bytes = 0
@@ -113,7 +113,7 @@ test('limits and settings change at once, a stopped site takes them at its next 
   expect(await agent.engine.update(larger, context)).toMatchObject({ limits: larger.limits })
 })
 
-test('logs: bounded whatever a site writes there', async () => {
+test('AGT-7: logs: bounded whatever a site writes there', async () => {
   const nginx = async () => (await agent.engine.logs('work', 100)).filter(({ source }) => source === 'nginx')
   expect((await nginx()).length).toBeLessThanOrEqual(100)
   const pid = (await agent.engine.find('work'))?.pid ?? 0

@@ -47,7 +47,7 @@ async function traces(status: ContainerStatus): Promise<string[]> {
   ]
 }
 
-test('a static site is made, serves, stops cleanly and goes without a trace', async () => {
+test('CRA-7: a static site is made, serves, stops cleanly and goes without a trace', async () => {
   const created = await agent.engine.create(specFor('plain', 5), context)
   expect(created).toMatchObject({
     id: 'plain',
