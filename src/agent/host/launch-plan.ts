@@ -66,6 +66,11 @@ export function planRescueArgs(plan: RescuePlan): string[] {
   return ['rescue', ...cgroupArgs(plan.cgroupProcs), ...rootArgs(plan), ...insideArgs(plan), '--', ...plan.argv]
 }
 
+/** A rescue in which the launcher tries itself what a site may not do. */
+export function planProveArgs(plan: RootPlan): string[] {
+  return ['prove', ...cgroupArgs(plan.cgroupProcs), ...rootArgs(plan)]
+}
+
 export function planReadyArgs(plan: ReadyPlan): string[] {
   return [
     'ready',

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
+import { type ContainerLook, lookIntoContainer } from './container-look.js'
 import {
   type EnterPlan,
   planEnterArgs,
@@ -10,10 +11,12 @@ import {
   planSignalArgs,
   type ReadyPlan,
   type RescuePlan,
+  type RootPlan,
   type StartPlan,
 } from './launch-plan.js'
 import { openWatch, type Watch } from './launch-watch.js'
 import type { ProcessMark } from './processes.js'
+import { type Proof, startProof } from './prove.js'
 import { type RunResult, run } from './run.js'
 import { type StartedContainer, startContainer } from './start-container.js'
 
@@ -42,6 +45,10 @@ export interface Launcher {
   ready(plan: ReadyPlan): Promise<ReadyAnswer>
   /** Sends a signal to a container's PID 1; false when that process is gone. */
   signal(mark: ProcessMark, signal: NodeJS.Signals): Promise<boolean>
+  /** What the kernel knows of a running container; undefined when its first process is gone. */
+  look(mark: ProcessMark): Promise<ContainerLook | undefined>
+  /** A throw-away container that has tried what it may not do, and waits to be looked at. */
+  prove(plan: RootPlan): Promise<Proof>
   /** One long-lived observer of the ends of processes. */
   watch(): Watch
 }
@@ -68,6 +75,8 @@ export function openLauncher(program: string): Launcher {
       const { exitCode } = await run(program, args, { accept: [0, GONE], timeoutMs: ENDING_GRACE_MS })
       return exitCode === 0
     },
+    look: (mark) => lookIntoContainer(program, mark),
+    prove: (plan) => startProof(program, plan),
     watch: () => openWatch(program),
   }
 }

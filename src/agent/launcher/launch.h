@@ -100,9 +100,14 @@ void become_tenant(int users, uid_t uid, gid_t gid);
 _Noreturn void run_command(const struct request *request);
 extern char *const init_environment[];
 
-/* start.c, enter.c, ready.c, watch.c */
+/* prove.c */
+_Noreturn void prove_confinement(const struct request *request);
+
+/* start.c, enter.c, ready.c, look.c, watch.c */
 int verb_start(const struct request *request);
 int verb_rescue(const struct request *request);
+int verb_prove(const struct request *request);
+int verb_look(const struct request *request);
 int verb_enter(const struct request *request);
 int verb_ready(const struct request *request);
 int verb_watch(void);

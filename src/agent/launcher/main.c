@@ -23,6 +23,7 @@ enum {
 	GID = 1 << 9,
 	CWD = 1 << 10,
 	TIMEOUT = 1 << 11,
+	REST = 1 << 12, /* words after the options */
 };
 
 static const struct {
@@ -39,11 +40,15 @@ static const struct {
 	int takes, needs; /* options, as bits */
 	int (*run)(const struct request *request);
 } verbs[] = {
-	{"start", CGROUP | HOSTNAME | TEMPLATE | IMAGE | BASE | DATA, HOSTNAME | TEMPLATE | IMAGE | BASE, verb_start},
-	{"rescue", CGROUP | TEMPLATE | IMAGE | BASE | DATA | UID | GID | CWD, TEMPLATE | IMAGE | BASE | UID | GID, verb_rescue},
-	{"enter", PID | START | UID | GID | CGROUP | CWD, PID | START | UID | GID, verb_enter},
-	{"ready", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT, verb_ready},
-	{"signal", PID | START, PID | START, verb_signal},
+	{"start", CGROUP | HOSTNAME | TEMPLATE | IMAGE | BASE | DATA, HOSTNAME | TEMPLATE | IMAGE | BASE | REST,
+	 verb_start},
+	{"rescue", CGROUP | TEMPLATE | IMAGE | BASE | DATA | UID | GID | CWD, TEMPLATE | IMAGE | BASE | UID | GID | REST,
+	 verb_rescue},
+	{"prove", CGROUP | TEMPLATE | IMAGE | BASE | DATA, TEMPLATE | IMAGE | BASE, verb_prove},
+	{"enter", PID | START | UID | GID | CGROUP | CWD, PID | START | UID | GID | REST, verb_enter},
+	{"ready", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT | REST, verb_ready},
+	{"signal", PID | START, PID | START | REST, verb_signal},
+	{"look", PID | START, PID | START, verb_look},
 };
 
 static void report(const char *step, const char *format, va_list arguments)
@@ -194,8 +199,10 @@ static void read_arguments(struct request *request, char **words, int takes, int
 	request->rest = words;
 	while (words[request->rest_count])
 		request->rest_count++;
-	if (request->rest_count == 0)
+	if (request->rest_count == 0 && needs & REST)
 		refuse("a command, a probe or a signal is missing");
+	if (request->rest_count != 0 && !(needs & REST))
+		refuse("this verb takes nothing after its options");
 }
 
 static char *told; /* the command line in memory */
@@ -238,5 +245,5 @@ int main(int count, char **words)
 		read_arguments(&request, words + 2, verbs[i].takes, verbs[i].needs);
 		return verbs[i].run(&request);
 	}
-	refuse("the first word must be start, enter, rescue, ready, signal or watch");
+	refuse("the first word must be start, enter, rescue, ready, signal, look, prove or watch");
 }

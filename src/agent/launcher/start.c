@@ -202,7 +202,9 @@ int verb_start(const struct request *request)
 	return 0;
 }
 
-static _Noreturn void be_rescue(const struct container *container, bool with_terminal)
+/* `run`: what the confined process does. */
+static _Noreturn void be_rescue(const struct container *container, bool with_terminal,
+				void (*run)(const struct request *request))
 {
 	static volatile pid_t command;
 	const struct request *request = container->request;
@@ -220,7 +222,8 @@ static _Noreturn void be_rescue(const struct container *container, bool with_ter
 		own_session(with_terminal);
 		become_tenant(container->users, request->uid, request->gid);
 		lock_down();
-		run_command(request);
+		run(request);
+		_exit(EXIT_FAILED);
 	}
 	become_tenant(container->users, 0, 0);
 	die_with_parent(container->link);
@@ -229,7 +232,7 @@ static _Noreturn void be_rescue(const struct container *container, bool with_ter
 	keep(command);
 }
 
-int verb_rescue(const struct request *request)
+static int rescue(const struct request *request, void (*run)(const struct request *request))
 {
 	struct container container = {.request = request};
 	const bool with_terminal = leads_terminal();
@@ -239,6 +242,16 @@ int verb_rescue(const struct request *request)
 	pass_signals_on(&first);
 	first = fork_first_process(&container);
 	if (first == 0)
-		be_rescue(&container, with_terminal);
+		be_rescue(&container, with_terminal, run);
 	return await_exit(first);
+}
+
+int verb_rescue(const struct request *request)
+{
+	return rescue(request, run_command);
+}
+
+int verb_prove(const struct request *request)
+{
+	return rescue(request, prove_confinement);
 }
