@@ -13,6 +13,7 @@ import { makeHive } from './containers/hive.js'
 import { reconcileForever } from './containers/reconcile.js'
 import { adoptAll, settleAll } from './containers/recover.js'
 import { openSiteTemplates } from './containers/site-templates.js'
+import { doctorAlone } from './doctor-alone.js'
 import { openDoor } from './door.js'
 import { lockState } from './door-socket.js'
 import { onStarterGone } from './end-with-starter.js'
@@ -39,7 +40,6 @@ async function main(): Promise<void> {
   process.umask(0o022)
   await lockState(settings.stateFolder)
   await mkdir(settings.runFolder, { recursive: true, mode: 0o755 })
-  for (const { name, wanted, found } of applySysctls()) log.info('sysctl raised', { name, from: found, to: wanted })
   const audit = openAudit(join(settings.stateFolder, 'audit.log'), (error) => log.error('audit log', { error }))
   await access(settings.launcher, constants.X_OK).catch((cause: unknown) => {
     throw new AppError('host_failed', `The launcher ${settings.launcher} is not there.`, {
@@ -49,6 +49,8 @@ async function main(): Promise<void> {
   })
   const launcher = openLauncher(settings.launcher)
   const [cgroups, network] = await Promise.all([openCgroups(settings.cgroup), openNetwork(settings.network)])
+  // After the firewall: its module brings some of the tables.
+  for (const { name, wanted, found } of applySysctls()) log.info('sysctl raised', { name, from: found, to: wanted })
   const parts = { settings, log, cgroups, network, launcher, watch: launcher.watch() }
   const hive = makeHive({
     ...parts,
@@ -105,6 +107,7 @@ process.on('uncaughtException', (error) => {
 async function start(): Promise<void> {
   const args = process.argv.slice(2)
   if (args.includes('--build-template')) process.exit(await buildAlone(args))
+  if (args.includes('--doctor')) process.exit(await doctorAlone(args))
   await main()
 }
 

@@ -3,11 +3,24 @@ import { checkSysctls, findSysctl, isMet, listSysctls, SYSCTLS } from './sysctls
 
 describe('sysctls', () => {
   it('a table may be larger than wanted, hardening must be what it is', () => {
-    expect(isMet({ name: 'a', wanted: '100', compare: 'at least' }, '100')).toBe(true)
-    expect(isMet({ name: 'a', wanted: '100', compare: 'at least' }, '1000')).toBe(true)
-    expect(isMet({ name: 'a', wanted: '100', compare: 'at least' }, '99')).toBe(false)
-    expect(isMet({ name: 'a', wanted: '|/bin/false', compare: 'equal' }, '|/bin/false')).toBe(true)
-    expect(isMet({ name: 'a', wanted: '|/bin/false', compare: 'equal' }, 'core')).toBe(false)
+    const row = { name: 'a', kind: 'table' } as const
+    expect(isMet({ ...row, wanted: '100', compare: 'at least' }, '100')).toBe(true)
+    expect(isMet({ ...row, wanted: '100', compare: 'at least' }, '1000')).toBe(true)
+    expect(isMet({ ...row, wanted: '100', compare: 'at least' }, '99')).toBe(false)
+    expect(isMet({ ...row, wanted: '7200', compare: 'equal' }, '7200')).toBe(true)
+    expect(isMet({ ...row, wanted: '7200', compare: 'equal' }, '432000')).toBe(false)
+  })
+
+  it('a pattern of core files may name a file, but no program except the one that does nothing', () => {
+    const row = {
+      name: 'kernel.core_pattern',
+      wanted: '|/bin/false',
+      compare: 'no program',
+      kind: 'hardening',
+    } as const
+    expect(isMet(row, '|/bin/false')).toBe(true)
+    expect(isMet(row, 'core')).toBe(true)
+    expect(isMet(row, '|/usr/share/apport/apport %p')).toBe(false)
   })
 
   it('every row is looked at, and one that this kernel does not know is not at fault', () => {

@@ -3,7 +3,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 export interface Sysctl {
   name: string
   wanted: string
-  compare: 'at least' | 'equal'
+  /** `no program`: a pattern that starts none. */
+  compare: 'at least' | 'equal' | 'no program'
+  /**
+   * `table`: all containers share it, so it must be large enough for all of them; Ruche raises it by itself. `hardening`: a promise rests on it. `advice`: it
+   * makes an attack harder. The latter two are the administrator's to decide on a machine that is not only ours (packaging/sysctl).
+   */
+  kind: 'table' | 'hardening' | 'advice'
 }
 
 export interface SysctlState extends Sysctl {
@@ -12,39 +18,33 @@ export interface SysctlState extends Sysctl {
   ok: boolean
 }
 
-const atLeast = (name: string, wanted: number): Sysctl => ({ name, wanted: String(wanted), compare: 'at least' })
-const equal = (name: string, wanted: string): Sysctl => ({ name, wanted, compare: 'equal' })
+const table = (name: string, wanted: number): Sysctl => ({
+  ...{ name, wanted: String(wanted), compare: 'at least', kind: 'table' },
+})
+const atLeast = (kind: Sysctl['kind'], name: string, wanted: number): Sysctl => ({
+  ...{ name, wanted: String(wanted), compare: 'at least', kind },
+})
+const equal = (kind: Sysctl['kind'], name: string, wanted: string): Sysctl => ({ name, wanted, compare: 'equal', kind })
 
-/**
- * What the whole host should have (kernel: admin-guide/sysctl). `at least`: tables that all containers share, large enough for all of them.
- * `equal`: hardening that is the administrator's to decide on a machine that is not only ours.
- */
+/** What the whole host should have (kernel: admin-guide/sysctl). */
 export const SYSCTLS: readonly Sysctl[] = [
-  atLeast('fs.inotify.max_user_instances', 65_536),
-  atLeast('fs.inotify.max_user_watches', 8_388_608),
-  atLeast('fs.aio-max-nr', 1_048_576),
-  atLeast('kernel.pid_max', 4_194_304),
-  atLeast('kernel.pty.max', 16_384),
-  atLeast('net.netfilter.nf_conntrack_max', 524_288),
-  equal('net.netfilter.nf_conntrack_tcp_timeout_established', '7200'),
-  equal('kernel.unprivileged_userns_clone', '0'),
-  atLeast('kernel.unprivileged_bpf_disabled', 1),
-  atLeast('kernel.kptr_restrict', 2),
-  atLeast('kernel.yama.ptrace_scope', 2),
-  equal('kernel.dmesg_restrict', '1'),
-  equal('kernel.core_pattern', '|/bin/false'),
-  equal('fs.suid_dumpable', '0'),
-  equal('kernel.kexec_load_disabled', '1'),
+  table('fs.inotify.max_user_instances', 65_536),
+  table('fs.inotify.max_user_watches', 8_388_608),
+  table('fs.aio-max-nr', 1_048_576),
+  table('kernel.pid_max', 4_194_304),
+  table('kernel.pty.max', 16_384),
+  table('net.netfilter.nf_conntrack_max', 524_288),
+  equal('hardening', 'kernel.unprivileged_userns_clone', '0'),
+  atLeast('hardening', 'kernel.unprivileged_bpf_disabled', 1),
+  // A program there is run by root, outside, for whatever crashes inside a site: the limit on core files does not count for it (core(5)).
+  { name: 'kernel.core_pattern', wanted: '|/bin/false', compare: 'no program', kind: 'hardening' },
+  equal('hardening', 'fs.suid_dumpable', '0'),
+  atLeast('advice', 'kernel.kptr_restrict', 2),
+  atLeast('advice', 'kernel.yama.ptrace_scope', 2),
+  equal('advice', 'kernel.dmesg_restrict', '1'),
+  equal('advice', 'kernel.kexec_load_disabled', '1'),
+  equal('advice', 'net.netfilter.nf_conntrack_tcp_timeout_established', '7200'),
 ]
-
-const RAISED = new Set([
-  'fs.inotify.max_user_instances',
-  'fs.inotify.max_user_watches',
-  'fs.aio-max-nr',
-  'kernel.pid_max',
-  'kernel.pty.max',
-  'net.netfilter.nf_conntrack_max',
-])
 
 // As sysctl(8): a name with slashes may hold dots in its parts (an interface's name can).
 const pathOf = (name: string): string => `/proc/sys/${name.includes('/') ? name : name.replaceAll('.', '/')}`
@@ -62,13 +62,14 @@ export function checkSysctls(): SysctlState[] {
  * (a network namespace that may not, a read-only /proc) stays for `checkSysctls` to report.
  */
 export function applySysctls(): SysctlState[] {
-  const short = checkSysctls().filter((state) => !state.ok && RAISED.has(state.name))
+  const short = checkSysctls().filter((state) => !state.ok && state.kind === 'table')
   return short.filter(({ name, wanted }) => setSysctl(name, wanted))
 }
 
 /** Whether a value found satisfies its row. */
-export function isMet(sysctl: Sysctl, found: string): boolean {
-  return sysctl.compare === 'equal' ? found === sysctl.wanted : Number(found) >= Number(sysctl.wanted)
+export function isMet({ wanted, compare }: Sysctl, found: string): boolean {
+  if (compare === 'no program') return found === wanted || !found.startsWith('|')
+  return compare === 'equal' ? found === wanted : Number(found) >= Number(wanted)
 }
 
 /** A value of /proc/sys in the current network namespace (proc(5)), or undefined when there is none. */
