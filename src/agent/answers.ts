@@ -20,8 +20,9 @@ import {
   removeUnusedTemplate,
 } from './containers/template-calls.js'
 import { updateContainer } from './containers/update.js'
+import { examineHost } from './doctor/examine.js'
 import type { Answers } from './door-connection.js'
-import type { ProxyProcess } from './proxy-process.js'
+import { PROXY_GROUP, type ProxyProcess } from './proxy-process.js'
 
 const nothing = (): Record<string, never> => ({})
 
@@ -33,6 +34,10 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
       await stopAllContainers(hive, note, () => proxy.stop())
       return nothing()
     },
+    'host.doctor': async (_, { note }) => ({
+      checks: await examineHost(hive, PROXY_GROUP, note),
+      resolvers: hive.network.resolvers(),
+    }),
     events: (_, caller) => subscribe(hive, caller).then(nothing),
     'container.create': ({ spec }, caller) => createContainer(hive, spec, caller),
     'container.start': ({ id }, caller) => startContainer(hive, id, caller),

@@ -7,15 +7,15 @@ import * as z from 'zod'
 import type { AgentSettings } from '../model/agent-settings.js'
 import { AppError } from '../model/errors.js'
 import type { Log } from './containers/log.js'
+import { type Account, getAccount } from './host/accounts.js'
 import type { Cgroups } from './host/cgroups.js'
 import { findJson } from './host/durable-files.js'
 import type { Watch } from './host/launch-watch.js'
 import type { Launcher } from './host/launcher.js'
 import { findChildren, findStartTime, isAlive, type ProcessMark } from './host/processes.js'
-import { run } from './host/run.js'
 
-/** The front proxy's own group: a name that no container can have. */
-const GROUP = '.proxy'
+/** The front proxy's own group of processes: a name that no container can have. */
+export const PROXY_GROUP = '.proxy'
 const START_TIMEOUT_MS = 10_000
 const STOP_TIMEOUT_MS = 5000
 const LOOK_EVERY_MS = 5
@@ -85,35 +85,22 @@ export function openProxyProcess(parts: Parts): ProxyProcess {
         const found = await findJson(record, StartedProxy).catch(() => undefined)
         isWanted = found !== undefined
         // Only what is in its group is the one that was started: after a reboot the same pid may be somebody else's.
-        if (found && isAlive(found) && (await cgroups.processes(GROUP)).includes(found.pid)) keep(found)
+        if (found && isAlive(found) && (await cgroups.processes(PROXY_GROUP)).includes(found.pid)) keep(found)
       }).then(check),
     stop: () =>
       inTurn(async () => {
         isWanted = false
         if (mark) await end(parts, mark)
-        await cgroups.kill(GROUP)
-        await cgroups.remove(GROUP)
+        await cgroups.kill(PROXY_GROUP)
+        await cgroups.remove(PROXY_GROUP)
         await rm(record, { force: true })
         mark = undefined
       }),
   }
 }
 
-interface Ids {
-  uid: number
-  gid: number
-}
-
-/** A user of the host and the user's first group (getent(1)). AppError `host_failed`. */
-async function getIds(user: string): Promise<Ids> {
-  const { stdout } = await run('getent', ['passwd', '--', user], { accept: [0, 2] })
-  const [, , uid, gid] = stdout.trim().split(':')
-  if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) }
-  throw new AppError('host_failed', `there is no user ${user} on this machine`, { hint: 'ruche up makes it.' })
-}
-
 /** Pure: nginx as its own user with one capability and no way to any other (setpriv(1), capabilities(7)). */
-export function planProxyArgs({ folder, program }: AgentSettings['proxy'], { uid, gid }: Ids): string[] {
+export function planProxyArgs({ folder, program }: AgentSettings['proxy'], { uid, gid }: Account): string[] {
   const only = '-all,+net_bind_service'
   return [
     ...[`--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--no-new-privs'],
@@ -123,15 +110,15 @@ export function planProxyArgs({ folder, program }: AgentSettings['proxy'], { uid
 }
 
 async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
-  const ids = await getIds(settings.proxy.user)
-  await cgroups.ensure(GROUP, {
+  const ids = await getAccount(settings.proxy.user)
+  await cgroups.ensure(PROXY_GROUP, {
     cpuMilli: cpus().length * 1000,
     memoryBytes: totalmem(),
     diskBytes: 0,
     pids: 4096,
   })
   // One that nobody knows any more holds the ports.
-  await cgroups.kill(GROUP)
+  await cgroups.kill(PROXY_GROUP)
   await mkdir(settings.logFolder, { recursive: true, mode: 0o755 })
   const path = join(settings.logFolder, 'proxy.log')
   const log = openSync(path, 'a', 0o640)
@@ -150,10 +137,10 @@ async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
   const problem = await Promise.race([ended, whenServing(child)])
   const startTime = child.pid === undefined ? undefined : findStartTime(child.pid)
   if (problem === undefined && child.pid !== undefined && startTime !== undefined) {
-    moveInto(cgroups.procsFiles(GROUP), child.pid)
+    moveInto(cgroups.procsFiles(PROXY_GROUP), child.pid)
     return { pid: child.pid, startTime }
   }
-  await cgroups.kill(GROUP)
+  await cgroups.kill(PROXY_GROUP)
   child.kill('SIGKILL')
   throw new AppError(
     'host_failed',

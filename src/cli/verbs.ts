@@ -127,4 +127,10 @@ export const verbs: Verb[] = [
     summary: 'the state of the platform',
     load: async () => (await import('./commands/status.js')).defineStatus,
   },
+  {
+    name: 'doctor',
+    usage: '',
+    summary: 'look whether every promise holds on this machine',
+    load: async () => (await import('./commands/doctor.js')).defineDoctor,
+  },
 ]

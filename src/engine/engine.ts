@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../model/container.js'
+import type { Check } from '../model/doctor.js'
 import type { FileEntry } from '../model/files.js'
 import type { HostStatus } from '../model/host-status.js'
 import type { Note } from '../model/progress.js'
@@ -38,6 +39,8 @@ export interface SiteFiles {
  */
 export interface Engine {
   hostStatus(): Promise<HostStatus>
+  /** Looks whether every promise holds on the machine of the containers; `resolvers`: whom the sites ask for names. */
+  doctor(context: CallContext): Promise<{ checks: Check[]; resolvers: string[] }>
   create(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
   start(id: string, context: CallContext): Promise<ContainerStatus>
   stop(id: string, context: CallContext): Promise<{ clean: boolean }>

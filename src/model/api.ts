@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DnsStatus } from './dns.js'
+import { Examination } from './doctor.js'
 import { DomainName } from './domain-name.js'
 import { FileContent, FileEntry, SitePath } from './files.js'
 import { HostStatus } from './host-status.js'
@@ -294,6 +295,8 @@ export const api = table({
       dns: DnsStatus,
     }),
   },
+  /** Looks now whether every promise of Ruche holds on this machine; seconds. Who asks while another look is under way gets its answer. */
+  runDoctor: { method: 'POST', path: '/api/doctor', access: 'administrator', result: Examination },
   /** Everybody who signed in or about whom something was decided. */
   listPeople: {
     method: 'GET',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ContainerSpec, ContainerStatus } from './container.js'
+import { Check } from './doctor.js'
 import { FileEntry, SitePath } from './files.js'
 import { HostStatus } from './host-status.js'
 import { ContainerId, Digest, Login, PlainText } from './names.js'
@@ -27,6 +28,11 @@ export const calls = {
   'host.status': { params: nothing, result: HostStatus },
   /** Stops every container cleanly and the front proxy; what is wanted stays wanted. For the platform's own shutdown. */
   'host.stopAll': { params: nothing, result: nothing },
+  /** Looks whether every promise holds on this machine; `resolvers`: the name servers of the sites, for the caller to ask. Seconds. */
+  'host.doctor': {
+    params: nothing,
+    result: z.object({ checks: z.array(Check), resolvers: z.array(z.string()) }),
+  },
   /** Phase changes as they are seen; `{type: 'resync'}` first: the caller must then list. */
   events: { params: nothing, result: nothing },
 

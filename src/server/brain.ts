@@ -4,6 +4,7 @@ import type { Directory } from './access/directory.js'
 import { openSessions } from './access/sessions.js'
 import { openSignInLimits } from './access/sign-in-limits.js'
 import type { Dependencies } from './dependencies.js'
+import { openDoctor } from './doctor/doctor.js'
 import type { Log } from './log.js'
 import type { Names } from './names/names.js'
 import { openChanges } from './operations/changes.js'
@@ -74,6 +75,7 @@ export function openBrain(world: World): Brain {
     sessions: openSessions({ register, directory, changes, secretKey: world.secretKey, log, now }),
     signInLimits: openSignInLimits(now),
     feed,
+    doctor: openDoctor({ ...world, observed }),
     proxyState: () => world.proxy.state(),
     caFile: world.caFile,
     sampleAccounts: world.sampleAccounts,

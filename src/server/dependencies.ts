@@ -1,6 +1,7 @@
 import type { Directory } from './access/directory.js'
 import type { Sessions } from './access/sessions.js'
 import type { SignInLimits } from './access/sign-in-limits.js'
+import type { Doctor } from './doctor/doctor.js'
 import type { EventFeed } from './routes/event-feed.js'
 import type { SitesContext } from './sites/context.js'
 
@@ -10,6 +11,7 @@ export interface Dependencies extends SitesContext {
   sessions: Sessions
   signInLimits: SignInLimits
   feed: EventFeed
+  doctor: Doctor
   proxyState(): { ok: boolean; message?: string }
   caFile: string | undefined
   sampleAccounts: { login: string; password: string; role: string }[]

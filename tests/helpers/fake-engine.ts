@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { CallContext, Engine, ExecStreams, SiteFiles } from '../../src/engine/engine.js'
 import type { AgentEvent } from '../../src/model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
+import { type Check, judge } from '../../src/model/doctor.js'
+import { CHECK_IDS } from '../../src/model/doctor-checks.js'
 import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 import { findStack, type Stack, stackName } from '../../src/model/stack.js'
@@ -37,6 +39,8 @@ export class FakeEngine implements Engine {
   /** Every call that was made, as `verb id`. */
   readonly calls: string[] = []
   readonly cells = new Map<string, Cell>()
+  /** What the doctor is told. */
+  checks: Check[] = CHECK_IDS.filter((id) => !id.startsWith('platform.')).map((id) => judge(id, []))
   /** Stacks whose template is there. */
   readonly built = new Map<string, TemplateInfo>()
   private readonly followers = new Set<(event: AgentEvent) => void>()
@@ -196,6 +200,11 @@ export class FakeEngine implements Engine {
   async destroy(id: string, context: CallContext): Promise<void> {
     await this.act('destroy', id, context, this.cells.has(id) ? ['stop', 'image'] : [])
     if (this.cells.delete(id)) this.tell({ type: 'gone', id })
+  }
+
+  async doctor(): Promise<{ checks: Check[]; resolvers: string[] }> {
+    this.answer()
+    return { checks: this.checks, resolvers: [] }
   }
 
   async find(id: string): Promise<ContainerStatus | undefined> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { Configuration } from '../../src/model/configuration.js'
+import { type Check, judge, sign } from '../../src/model/doctor.js'
 import { type Brain, openBrain, type World } from '../../src/server/brain.js'
 import { openNames } from '../../src/server/names/names.js'
 import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
@@ -25,6 +26,10 @@ export class FakeProxy {
 
   state(): { ok: boolean; message?: string } {
     return this.failure ? { ok: false, message: this.failure.message } : { ok: true }
+  }
+
+  async examine(): Promise<Check[]> {
+    return [judge('proxy.configuration', this.failure ? [sign('current', '–', 'g-1')] : [])]
   }
 }
 

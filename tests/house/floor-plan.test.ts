@@ -26,6 +26,7 @@ const planted: Record<string, [from: string, to: string]> = {
   'packages-server': ['server/b.ts', 'commander'],
   'packages-cli': ['cli/b.ts', 'fastify'],
   'packages-web': ['web/b.ts', 'fastify'],
+  'layer-agent-containers': ['agent/containers/a.ts', '../doctor/x.js'],
   'layer-agent-rootfs': ['agent/rootfs/a.ts', '../containers/x.js'],
   'layer-agent-network': ['agent/network/a.ts', '../rootfs/x.js'],
   'layer-agent-host': ['agent/host/a.ts', '../network/x.js'],
@@ -62,6 +63,7 @@ beforeAll(async () => {
   const rooms = [
     'model',
     'agent',
+    'agent/doctor',
     'agent/containers',
     'agent/rootfs',
     'agent/network',

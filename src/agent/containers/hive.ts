@@ -67,6 +67,8 @@ export interface Hive extends Parts {
   /** The platform is going down: nothing is brought back any more. */
   isClosing: boolean
   readonly startedAt: string
+  /** What somebody took from the network and the reconciler put back, the newest last. */
+  readonly repairs: { at: number; missing: string[] }[]
 }
 
 export function makeHive(parts: Parts): Hive {
@@ -80,6 +82,7 @@ export function makeHive(parts: Parts): Hive {
     slots: {},
     isClosing: false,
     startedAt: new Date().toISOString(),
+    repairs: [],
   }
 }
 

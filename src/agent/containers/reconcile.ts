@@ -4,6 +4,7 @@ import { removeStrangers } from './strangers.js'
 import { isMissing, scheduleComeback } from './supervise.js'
 
 const INTERVAL_MS = 30_000
+const REPAIRS_KEPT = 20
 
 /** Looks every 30 s whether the host still is as it should be, and mends what is not. `alsoCheck`: what the rooms beside this one look at in the same round. */
 export function reconcileForever(hive: Hive, alsoCheck: () => Promise<void>): { end(): void } {
@@ -26,6 +27,8 @@ function mendNetwork(hive: Hive): Promise<void> {
     const missing = await hive.network.check()
     if (missing.length === 0) return
     hive.log.warn('network repaired', { missing })
+    hive.repairs.push({ at: Date.now(), missing })
+    hive.repairs.splice(0, hive.repairs.length - REPAIRS_KEPT)
     await hive.network.repair()
   })
 }

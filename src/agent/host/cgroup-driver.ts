@@ -1,6 +1,13 @@
 import type { ContainerUsage } from '../../model/container.js'
 import type { Limits } from '../../model/limits.js'
 
+/** One limit that is not as it was set. */
+export interface WrongLimit {
+  file: string
+  found: string
+  wanted: string
+}
+
 /** Our groups of processes: one per container, below one that carries the platform's name. Ids are checked at the agent's door. */
 export interface Cgroups {
   readonly version: 'v1' | 'v2'
@@ -12,6 +19,8 @@ export interface Cgroups {
   setLimits(id: string, limits: Limits): Promise<void>
   /** Bounds what the container asks of one disk (`major:minor`) at a time; on a kernel without such a control: no change. */
   setDiskRate(id: string, device: string, rate: DiskRate): Promise<void>
+  /** What the kernel holds the container to that is not these limits; none when there is no group. */
+  wrongLimits(id: string, limits: Limits): Promise<WrongLimit[]>
   /** Host pids in the group; none when there is no group. */
   processes(id: string): Promise<number[]>
   /** Kills every process of the group, also one that forks as fast as it can, and returns when none is left. AppError `timed_out` after 10 s. */

@@ -13,6 +13,8 @@ import {
   writeValue,
 } from './cgroup-files.js'
 
+import { findWrongLimits } from './cgroup-limits.js'
+
 export const V1_CONTROLLERS = ['cpu', 'cpuacct', 'memory', 'pids', 'freezer'] as const
 export type V1Controller = (typeof V1_CONTROLLERS)[number]
 /** Where each controller's hierarchy is mounted; some may share one. Without `blkio` nothing bounds the use of disks. */
@@ -86,6 +88,10 @@ export function openV1(mounts: V1Mounts, name: string): Cgroups {
       if (blkio === undefined) return
       for (const write of planV1DiskRate(device, rate)) writeValue(`${blkio}/${name}/${id}`, write)
     },
+    wrongLimits: async (id, limits) => [
+      ...planV1Limits(limits).flatMap((write) => findWrongLimits(folder(write.controller, id), [write])),
+      ...findWrongLimits(folder('memory', id), planV1Memory(limits, undefined)),
+    ],
     processes: async (id) => processes(id),
     kill: (id) => killAll(() => processes(id), folder('freezer', id)),
     remove: async (id) => {

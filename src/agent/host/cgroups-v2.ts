@@ -13,6 +13,7 @@ import {
   waitUntil,
   writeValue,
 } from './cgroup-files.js'
+import { findWrongLimits } from './cgroup-limits.js'
 import { known } from './cgroups-v1.js'
 
 export const V2_CONTROLLERS = ['cpu', 'memory', 'pids'] as const
@@ -58,6 +59,7 @@ export function openV2(parent: string, name: string): Cgroups {
     procsFiles: (id) => [`${folder(id)}/cgroup.procs`],
     setLimits: async (id, limits) => setLimits(id, limits),
     setDiskRate: async (id, device, rate) => writeValue(folder(id), planV2DiskRate(device, rate)),
+    wrongLimits: async (id, limits) => findWrongLimits(folder(id), planV2Limits(limits)),
     processes: async (id) => readProcesses(folder(id)),
     kill: (id) => killAll(folder(id)),
     remove: (id) => removeGroup(folder(id), REMOVE_TIMEOUT_MS),

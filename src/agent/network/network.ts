@@ -33,10 +33,21 @@ export interface Network {
   setPorts(ports: readonly Port[]): Promise<void>
   /** What is missing or wrong, in words; cheap enough for every 30 s. */
   check(): Promise<string[]>
+  /** The same, by what it is about. */
+  examine(): Promise<NetworkProblems>
+  /** The name servers to which the sites' questions go. */
+  resolvers(): string[]
   /** Puts back all that `check` can miss. */
   repair(): Promise<void>
   /** Takes everything away: for the platform's end, when no container runs. */
   close(): Promise<void>
+}
+
+export interface NetworkProblems {
+  firewall: string[]
+  bridge: string[]
+  cables: string[]
+  settings: string[]
 }
 
 /**
@@ -60,6 +71,20 @@ const FORGETTING = 0
 function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
   const attached = new Map<number, ProcessMark>()
   const inTurn = oneAtATimePerKey()
+  const examine = async (): Promise<NetworkProblems> => {
+    // What is connected or disconnected while we look is not at fault.
+    const before = [...attached]
+    const [facts, problems, gate] = await Promise.all([
+      lookAround(plan),
+      firewall.problems(),
+      findGateProblems(plan.bridge),
+    ])
+    const cables = before
+      .filter(([n, mark]) => attached.get(n) === mark && isAlive(mark))
+      .flatMap(([n]) => findPortProblems(plan, n, facts))
+    const bridge = findBridgeProblems(plan, facts.links)
+    return { firewall: [...problems, ...gate], bridge, cables, settings: findSysctlProblems(plan) }
+  }
   return {
     attach: (n, pid, startTime) =>
       inTurn(n, async () => {
@@ -78,19 +103,9 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
         if (!attached.has(n)) await forgetConnections(ipv4, ipv6)
       }),
     setPorts: (ports) => firewall.setPorts(ports),
-    check: async () => {
-      // What is connected or disconnected while we look is not at fault.
-      const before = [...attached]
-      const [facts, problems, gate] = await Promise.all([
-        lookAround(plan),
-        firewall.problems(),
-        findGateProblems(plan.bridge),
-      ])
-      const cables = before
-        .filter(([n, mark]) => attached.get(n) === mark && isAlive(mark))
-        .flatMap(([n]) => findPortProblems(plan, n, facts))
-      return [...problems, ...gate, ...findBridgeProblems(plan, facts.links), ...cables, ...findSysctlProblems(plan)]
-    },
+    check: async () => Object.values(await examine()).flat(),
+    examine,
+    resolvers: () => [plan.resolverIpv4, plan.resolverIpv6].filter((address) => address !== undefined),
     repair: async () => {
       await ensureBridge(plan)
       await shutGate(plan.bridge)

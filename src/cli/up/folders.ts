@@ -1,6 +1,7 @@
 import { chmod, chown, lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../model/errors.js'
+import { FOLDERS, type Holder } from '../../model/installation.js'
 import type { Account } from './accounts.js'
 import type { Paths } from './paths.js'
 
@@ -13,25 +14,15 @@ export interface Folder {
 
 /** Every folder that must be there before the agent and the server start, parents first. */
 export function planFolders(paths: Paths, server: Account, proxy: Account): Folder[] {
-  const root = (path: string, mode: number): Folder => ({ path, mode, uid: 0, gid: 0 })
-  const { lib, run, log } = paths
+  const holders: Record<Holder, { uid: number; gid: number }> = { root: { uid: 0, gid: 0 }, server, proxy }
   return [
-    ...(paths.root ? [root(paths.root, 0o711)] : []),
-    root(lib, 0o711),
-    root(join(lib, 'agent'), 0o700),
-    { path: join(lib, 'register'), mode: 0o700, uid: server.uid, gid: server.gid },
-    { path: join(lib, 'certificates'), mode: 0o750, uid: server.uid, gid: proxy.gid },
-    { path: join(lib, 'proxy'), mode: 0o750, uid: server.uid, gid: proxy.gid },
-    // The server makes its sockets here; sticky, so that it cannot put a file of its own in the place of one of root's. What root writes again and again
-    // is in folders of root's that are there before the server first runs: a link laid in wait leads nowhere.
-    { path: run, mode: 0o1771, uid: 0, gid: server.gid },
-    root(join(run, 'up'), 0o700),
-    root(join(run, 'containers'), 0o700),
-    { path: join(run, 'proxy'), mode: 0o750, uid: proxy.uid, gid: proxy.gid },
-    root(log, 0o711),
-    // The front proxy writes here, the server moves aside what is full.
-    { path: join(log, 'proxy'), mode: 0o770, uid: server.uid, gid: proxy.gid },
-    root(join(log, 'sites'), 0o700),
+    ...(paths.root ? [{ path: paths.root, mode: 0o711, uid: 0, gid: 0 }] : []),
+    ...FOLDERS.map(({ below, path, mode, owner, group }) => ({
+      path: join(paths[below], path),
+      mode,
+      uid: holders[owner].uid,
+      gid: holders[group].gid,
+    })),
   ]
 }
 

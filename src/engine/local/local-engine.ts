@@ -15,6 +15,7 @@ export function openLocalEngine(socketPath: string): Engine {
     ask(call, params, { actor: 'system', silenceMs: LOOK_SILENCE_MS })
   return {
     hostStatus: () => look('host.status', {}),
+    doctor: (context) => ask('host.doctor', {}, { ...context, silenceMs: LOOK_SILENCE_MS }),
     create: (spec, context) => ask('container.create', { spec }, context),
     start: (id, context) => ask('container.start', { id }, context),
     stop: (id, context) => ask('container.stop', { id }, context),

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import type { Check } from '../../model/doctor.js'
 import { AppError } from '../../model/errors.js'
 import type { ServerSettings } from '../../model/server-settings.js'
 import { type Certificates, openCertificates } from '../certificates/local-ca.js'
 import { latestWins } from '../latest-wins.js'
 import { rotateAccessLog } from './access-log.js'
 import { checkCandidate, findInstalledVersion, planHttp2 } from './check-candidate.js'
+import { examineProxy, type MadeForProxy } from './examine-proxy.js'
 import { type Generations, openGenerations } from './generations.js'
 import { DEFAULT_PROXY_LIMITS, type ProxyInput, type ProxyLimits } from './proxy-input.js'
 import { renderProxy } from './render-proxy.js'
@@ -21,6 +23,8 @@ export interface Proxy {
   apply(routes: ProxyRoutes): Promise<void>
   /** Of the last apply; `message` in words for the administrator. */
   state(): ProxyState
+  /** Whether it still serves what was last made for it, and only that. Mends nothing. */
+  examine(): Promise<Check[]>
 }
 
 export interface ProxyState {
@@ -53,7 +57,7 @@ export function openProxy(options: ProxyOptions): Proxy {
       throw failure
     }
   })
-  return { apply, state: () => state }
+  return { apply, state: () => state, examine: () => examineRoom(room) }
 }
 
 interface Room {
@@ -66,6 +70,7 @@ interface Room {
   limits: ProxyLimits
   deadlineMs: number
   certificates: () => Promise<Certificates>
+  made: MadeForProxy | undefined
 }
 
 function openRoom({ settings, reload, certificates, limits, deadlineMs = 10_000 }: ProxyOptions): Room {
@@ -89,7 +94,15 @@ function openRoom({ settings, reload, certificates, limits, deadlineMs = 10_000 
     limits: { ...DEFAULT_PROXY_LIMITS, perSource: host.connections_per_source, ...limits },
     deadlineMs,
     certificates: certificates ? () => Promise.resolve(certificates) : open,
+    made: undefined,
   }
+}
+
+async function examineRoom(room: Room): Promise<Check[]> {
+  const { host, names } = room.settings.configuration
+  const { caFile } = await room.certificates()
+  const { generations, status } = room
+  return examineProxy({ generations, status, httpsPort: host.https_port, panel: names.panel, caFile }, room.made)
 }
 
 /** Answers what had to be left out. */
@@ -120,12 +133,23 @@ async function applyRoutes(room: Room, routes: ProxyRoutes): Promise<string[]> {
   })
   const rotated = await rotateAccessLog(room.accessLog)
   const current = await generations.findCurrent()
+  let generation = current ?? ''
   if (current && (await generations.isWritten(current, renderProxy(inputOf(current))))) {
     if (served?.generation !== current) await bringUp(room, current, served)
     else if (rotated) await room.reload()
   } else {
-    await replace(room, inputOf(generations.newName()), { current, served })
+    generation = generations.newName()
+    await replace(room, inputOf(generation), { current, served })
     await certificates.keepOnly(ensured.sets)
+  }
+  room.made = {
+    generation,
+    files: renderProxy(inputOf(generation)),
+    certificates: [
+      { names: [routes.panel], files: ensured.panel },
+      { names: [routes.baseDomain, `*.${routes.baseDomain}`], files: ensured.platform },
+      ...ensured.own.map(({ name, certificate }) => ({ names: [name], files: certificate })),
+    ],
   }
   await generations.prune()
   return [...plan.leftOut, ...ensured.leftOut]

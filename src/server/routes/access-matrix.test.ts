@@ -45,6 +45,7 @@ const EXPECTED: Record<ApiName, string> = {
   cancelOperation: '144yyy',
   events: '1yyyyy',
   platform: '1333yy',
+  runDoctor: '1333yy',
   listPeople: '1333yy',
   setPerson: '1333yy',
   listTemplates: '1333yy',

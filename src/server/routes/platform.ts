@@ -3,10 +3,10 @@ import type { Dependencies } from '../dependencies.js'
 import { checkStack } from '../sites/check-stack.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'platform' | 'listTemplates' | 'buildTemplate' | 'removeTemplate'
+type Names = 'platform' | 'runDoctor' | 'listTemplates' | 'buildTemplate' | 'removeTemplate'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { engine, naming, directory, proxyState, caFile, operations, templateBuilds, names } = dependencies
+  const { engine, naming, directory, proxyState, caFile, operations, templateBuilds, names, doctor } = dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -23,6 +23,7 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
         dns: names.status(),
       }
     },
+    runDoctor: (_, { who }) => doctor.run(who.login),
     listTemplates: async () => ({ templates: await engine.templates() }),
     async buildTemplate({ body: { stack, force } }, { who }) {
       const { operation } = await operations.begin({

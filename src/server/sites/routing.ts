@@ -6,7 +6,7 @@ import { listSites, type SiteRecord } from '../register/sites.js'
 import type { Naming } from './naming.js'
 
 /** The front proxy, as far as routes go. */
-export type RoutedProxy = Pick<frontProxy.Proxy, 'apply' | 'state'>
+export type RoutedProxy = Pick<frontProxy.Proxy, 'apply' | 'state' | 'examine'>
 
 /** Keeps the front proxy's routes like the register. */
 export interface Routing {
