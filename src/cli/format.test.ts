@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { AppError } from '../model/errors.js'
+import { visibleText } from '../model/visible-text.js'
 import { formatDuration, formatUse } from './format.js'
 import { errorDocument, renderError } from './render-error.js'
 import { renderPairs, renderTable } from './render-table.js'
 import { toSnakeCase } from './snake-case.js'
 import { openPaint } from './styles.js'
-import { visibleText, writerTo } from './visible-text.js'
+import { writerTo } from './writer-to.js'
 
 test('keys become snake_case at every depth, values stay', () => {
   const site = { sftpPort: 1, ipv4: 'aB', limits: { cpuMilli: 2 }, steps: [{ durationMs: 3 }], none: null }

@@ -1,7 +1,7 @@
 import type { Operation } from '../model/operation.js'
+import { visibleText } from '../model/visible-text.js'
 import { formatDuration } from './format.js'
 import { openPaint } from './styles.js'
-import { visibleText } from './visible-text.js'
 
 /** Where slow work shows how far it is. */
 export interface ProgressView {

@@ -1,6 +1,6 @@
 import type { AppError } from '../model/errors.js'
+import { visibleText } from '../model/visible-text.js'
 import type { Paint } from './styles.js'
-import { visibleText } from './visible-text.js'
 
 /** An error for people: what is wrong, each wrong input when there are several, and what to do next. */
 export function renderError(error: AppError, paint: Paint): string {

@@ -1,4 +1,4 @@
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../model/visible-text.js'
 
 export interface Column<Row> {
   title: string

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import type { Client } from '../client/client.js'
 import { AppError } from '../model/errors.js'
-import { writerTo } from './visible-text.js'
+import { writerTo } from './writer-to.js'
 
 const HOME = '/home/site'
 

@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { AppError } from '../../model/errors.js'
 import type { Site } from '../../model/site.js'
+import { visibleText } from '../../model/visible-text.js'
 import { checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
 import { followOrLeave } from '../follow.js'
-import { visibleText } from '../visible-text.js'
 
 interface Options {
   yes?: boolean

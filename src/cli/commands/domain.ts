@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { DomainName } from '../../model/domain-name.js'
 import { AppError } from '../../model/errors.js'
+import { visibleText } from '../../model/visible-text.js'
 import { checkInput, checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
 import { followOrLeave } from '../follow.js'
-import { visibleText } from '../visible-text.js'
 
 export function defineDomain(command: Command, open: () => Context): void {
   command

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Client } from '../../client/client.js'
 import { checkSiteName, parseCount } from '../check-input.js'
 import type { Context } from '../context.js'
-import { writerTo } from '../visible-text.js'
+import { writerTo } from '../writer-to.js'
 
 interface Options {
   stdin?: boolean

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { visibleText } from '../../model/visible-text.js'
 import { checkSiteName, invalidInput, parseCount } from '../check-input.js'
 import type { Context } from '../context.js'
 import { findNewLines, type LogLine } from '../new-lines.js'
-import { visibleText } from '../visible-text.js'
 
 const FOLLOW_MS = 1000
 const MAX_LINES = 2000

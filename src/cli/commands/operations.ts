@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { Id } from '../../model/names.js'
 import type { Operation } from '../../model/operation.js'
+import { visibleText } from '../../model/visible-text.js'
 import { checkInput } from '../check-input.js'
 import type { Context } from '../context.js'
 import { follow } from '../follow.js'
 import { formatDuration, formatTime } from '../format.js'
 import { renderPairs, renderTable } from '../render-table.js'
-import { visibleText } from '../visible-text.js'
 
 interface Options {
   wait?: boolean

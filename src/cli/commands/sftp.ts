@@ -3,12 +3,12 @@ import { text as readAll } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { AppError } from '../../model/errors.js'
 import type { SiteAccess } from '../../model/site.js'
+import { visibleText } from '../../model/visible-text.js'
 import { checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
 import { follow } from '../follow.js'
 import { renderPairs } from '../render-table.js'
 import { addKey, removeKey } from '../sftp-keys.js'
-import { visibleText } from '../visible-text.js'
 
 interface Options {
   rotate?: boolean

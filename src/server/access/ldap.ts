@@ -62,12 +62,17 @@ async function look(
     dn: entry.dn,
     person: {
       login: canonical,
-      name: valuesOf(entry, settings.name_attribute)[0]?.slice(0, 200) ?? canonical,
+      name: shownName(valuesOf(entry, settings.name_attribute)[0]) || canonical,
       administrator: administrators !== undefined && groups.has(administrators),
       creator: creators !== undefined && groups.has(creators),
       directoryId: directoryIdOf(entry),
     },
   }
+}
+
+// Without characters that break lines or turn the direction of what stands beside it.
+function shownName(text = ''): string {
+  return text.replace(/\p{C}/gu, '').trim().slice(0, 200)
 }
 
 async function findEntry(client: Client, settings: DirectorySettings, login: string): Promise<Entry | undefined> {

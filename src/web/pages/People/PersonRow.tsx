@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { Person } from '../../../model/person.js'
+import { visibleText } from '../../../model/visible-text.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Icon } from '../../parts/Icon.js'
 import { Meter } from '../../parts/Meter.js'
@@ -18,7 +19,7 @@ function Decision({ person }: { person: Person }) {
       </span>
       <span className="row-note">
         {t(person.decision === 'group' ? 'people.byGroup' : 'people.byAdministrator')}
-        {person.reason && ` · ${person.reason}`}
+        {person.reason && ` · ${visibleText(person.reason)}`}
       </span>
     </>
   )

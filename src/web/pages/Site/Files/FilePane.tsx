@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { EDITOR_MAX_BYTES, type FileContent } from '../../../../model/files.js'
+import { visibleText } from '../../../../model/visible-text.js'
 import { readFile } from '../../../api/files.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
@@ -60,9 +61,9 @@ function FileBar({ path, file, saving, onSave, onBack }: BarProps) {
         <Icon name="arrow-left" />
       </button>
       <h2 className="file-path">
-        <span className="d-none d-md-inline">{path}</span>
+        <span className="d-none d-md-inline">{visibleText(path)}</span>
         <span className="d-md-none" title={path}>
-          {nameOf(path)}
+          {visibleText(nameOf(path))}
         </span>
         {dirty && <span className="dirty-dot" title={t('files.dirty')} />}
       </h2>

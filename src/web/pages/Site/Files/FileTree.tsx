@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react'
+import { visibleText } from '../../../../model/visible-text.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { Icon, type IconName } from '../../../parts/Icon.js'
 import { Spinner } from '../../../parts/Spinner.js'
@@ -65,7 +66,7 @@ function Row({ row, ...props }: Props & { row: TreeRow }) {
         {folder && <Icon name="chevron-right" size={11} />}
       </span>
       <Icon name={findIcon(row)} size={15} />
-      <span className="tree-name">{row.name}</span>
+      <span className="tree-name">{visibleText(row.name)}</span>
       {props.dirty.has(row.path) && (
         <span className="dirty-dot" title={t('files.dirty')}>
           <span className="visually-hidden">{t('files.dirty')}</span>
