@@ -10,6 +10,7 @@ import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
 import { openNames } from './names/names.js'
 import { openProxy } from './proxy/proxy.js'
+import { SESSION_COOKIE } from './proxy/session-cookie.js'
 import { openRegister } from './register/register.js'
 import { openSecretKey } from './secrets/secret-key.js'
 
@@ -20,7 +21,7 @@ export interface Server {
 
 const DRAIN_MS = 6000
 const REQUESTS_MS = 2000
-const COOKIE = { name: '__Host-ruche', secure: true }
+const COOKIE = { name: SESSION_COOKIE, secure: true }
 
 /** Opens everything and listens: `server.sock` for root, `panel.sock` for the front proxy. */
 export async function openServer(settings: ServerSettings, log: Log): Promise<Server> {

@@ -1,6 +1,6 @@
 import { nameLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
-import { renderVisitorHeaders, type VisitorReason } from './render-headers.js'
+import { renderVisitorHeaders, SITE_HEADERS, type VisitorReason } from './render-headers.js'
 import { UNAVAILABLE_LOCATION } from './unavailable-page.js'
 
 /**
@@ -54,6 +54,7 @@ export function renderPanelLocations({ limits }: ProxyInput): string {
   recursive_error_pages on;
   error_page 502 503 504 = @unavailable;
   proxy_read_timeout ${whole(limits.streamTimeoutMs)}ms;
+${SITE_HEADERS}  proxy_set_header Cookie $panel_cookie;
   gzip off;
   location / {
     proxy_pass http://panel;

@@ -1,6 +1,7 @@
 import { fileLiteral, generationLiteral, pathLiteral, socketLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
 import { SITE_HEADERS } from './render-headers.js'
+import { SESSION_COOKIE } from './session-cookie.js'
 
 /** Host name under which the front proxy tells its generation to the machine itself (RFC 2606 §2: never a real name). */
 export const STATUS_HOST = 'status.ruche.invalid'
@@ -90,6 +91,8 @@ function renderMaps({ folder }: ProxyInput): string {
   # Only WebSockets: any other upgrade (h2c) would be a tunnel past the headers that are set here.
   map $http_upgrade $upgrade { default ''; websocket websocket; }
   map $upgrade $site_connection { default close; websocket upgrade; }
+  # Hosted sites may plant cookies for the panel by the dozen: none but its own is passed on.
+  map $http_cookie $panel_cookie { default ''; '~(?:^|; )(?<found_cookie>${SESSION_COOKIE}=[^; ]+)' $found_cookie; }
   map $server_port $public_host { default $host:$server_port; 80 $host; 443 $host; }
   limit_conn_zone $binary_remote_addr zone=by_source:10m;
   limit_conn_zone $binary_remote_addr zone=panel_by_source:10m;
