@@ -26,5 +26,7 @@ export async function signIn(login: string, password: string): Promise<Me> {
 /** Ends the session and loads the sign-in page afresh, so that nothing of the person stays in memory. */
 export async function signOut(): Promise<void> {
   await callApi('signOut', {})
+  // The browser may keep this page as it stands, for its back button.
+  document.body.hidden = true
   window.location.assign('/sign-in')
 }
