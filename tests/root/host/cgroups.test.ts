@@ -100,7 +100,7 @@ describe('a group', () => {
   it('keeps its limit when it cannot give back what the lower one asks for', async () => {
     await cgroups.ensure('full', { ...LIMITS, memoryBytes: 256 * MIB })
     // tail holds all that it read, and waits for more.
-    await joined('full', '(head -c 150M /dev/zero; sleep 100) | tail -c 140M')
+    await joined('full', '(head -c 150M /dev/zero; exec sleep 10000) | tail -c 140M')
     await until('it holds it', async () => ((await cgroups.usage('full')).memoryBytes ?? 0) > 130 * MIB)
     await expect(cgroups.setLimits('full', LIMITS)).rejects.toMatchObject({ code: 'conflict' })
     await cgroups.kill('full')

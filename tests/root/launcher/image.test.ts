@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/model/errors.js'
-import { succeed } from '../../helpers/programs.js'
+import { PATIENCE, succeed } from '../../helpers/programs.js'
 import { openTestBed, type TestBed } from './test-site.js'
 
 let bed: TestBed
@@ -75,13 +75,17 @@ describe('two images', () => {
 })
 
 describe('one image', () => {
-  it('is never mounted twice', async () => {
-    const image = await bed.makeImage('single')
-    const site = await bed.startSite(image)
-    await expect(bed.startSite(image)).rejects.toThrow(AppError)
-    expect(await bed.console()).toContain(`launch: image: ${image} is in use`)
-    await site.end()
-  }, 30_000)
+  it(
+    'is never mounted twice',
+    async () => {
+      const image = await bed.makeImage('single')
+      const site = await bed.startSite(image)
+      await expect(bed.startSite(image)).rejects.toThrow(AppError)
+      expect(await bed.console()).toContain(`launch: image: ${image} is in use`)
+      await site.end()
+    },
+    30_000 * PATIENCE,
+  )
 
   it('can be started again right after its end', async () => {
     const image = await bed.makeImage('again')
