@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { AppError } from '../../model/errors.js'
 import type { Cgroups } from './cgroup-driver.js'
-import { findValue } from './cgroup-files.js'
+import { findValue, makeGroup, readProcesses, writeValue } from './cgroup-files.js'
 import { mountCgroups } from './cgroup-mounts.js'
 import { openV1, V1_CONTROLLERS, type V1Mounts } from './cgroups-v1.js'
 import { openV2, V2_CONTROLLERS } from './cgroups-v2.js'
@@ -16,7 +16,7 @@ export async function openCgroups(name: string): Promise<Cgroups> {
   if (!readMounts().includes(' - cgroup')) await mountCgroups()
   const mountinfo = readMounts()
   const unified = findUnifiedMount(mountinfo)
-  if (unified !== undefined && hasControllers(unified)) return openV2(findV2Parent(unified), name)
+  if (unified !== undefined && hasControllers(unified)) return openV2(getV2Parent(unified), name)
   const mounts = findV1Mounts(mountinfo)
   if (mounts !== undefined) return openV1(mounts, name)
   throw new AppError('host_failed', 'this machine has no cgroup controllers for CPU, memory and processes', {
@@ -66,9 +66,19 @@ function hasControllers(group: string): boolean {
   return V2_CONTROLLERS.every((controller) => there.includes(controller))
 }
 
-// A service that systemd delegates for the sites, and that no process of ours runs in, keeps them apart from the agent's own life: systemd (before
-// 254) cannot restart a service whose group has groups with processes. Without one, a folder at the top, as other engines do it.
-function findV2Parent(unified: string): string {
-  const delegated = [`${unified}/ruche.slice/ruche-sites.service`, `${unified}/system.slice/ruche-sites.service`]
-  return delegated.find((group) => existsSync(group) && hasControllers(group)) ?? unified
+// A service that systemd delegates for the sites keeps them apart from the agent's own life: systemd (before 254) cannot restart a service whose group
+// has groups with processes. Without one, a folder at the top, as other engines do it.
+function getV2Parent(unified: string): string {
+  const delegated = `${unified}/ruche.slice/ruche-groups.service`
+  if (!existsSync(delegated) || !hasControllers(delegated)) return unified
+  vacate(delegated)
+  return delegated
+}
+
+// What waits in the service itself goes into a group of its own: only a group without processes hands controllers down.
+function vacate(group: string): void {
+  const waiting = readProcesses(group)
+  if (waiting.length === 0) return
+  makeGroup(`${group}/waiting`)
+  for (const pid of waiting) writeValue(`${group}/waiting`, { file: 'cgroup.procs', value: String(pid) })
 }
