@@ -2,6 +2,7 @@ import { chmod, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SqliteDatabase } from 'kysely'
 import { AppError } from '../../model/errors.js'
+import { freePlace, keepRoom } from './keep-room.js'
 import { openSqlite } from './sqlite-facade.js'
 
 const FILE = 'register.db'
@@ -13,6 +14,7 @@ const COPY = 'register.last.db'
  */
 export async function openRegisterFile(folder: string): Promise<SqliteDatabase> {
   const [file, copy] = [join(folder, FILE), join(folder, COPY)]
+  await freePlace(file)
   const isEmpty = (await sizeOf(file)) === 0
   if (isEmpty && (await sizeOf(copy)) > 0) throw damaged('is gone', new Error(file))
   const database = await openSqlite(file).catch((cause: unknown) => {
@@ -21,6 +23,7 @@ export async function openRegisterFile(folder: string): Promise<SqliteDatabase> 
   try {
     await assertWhole(database)
     if (!isEmpty) await keepCopy(database, copy)
+    await keepRoom(database, file)
   } catch (error) {
     database.close()
     throw error
@@ -46,13 +49,18 @@ function readCheck(database: SqliteDatabase): string {
   }
 }
 
-/** Whole or not at all (VACUUM INTO, sqlite.org/lang_vacuum.html). */
+/** Whole or not at all (VACUUM INTO, sqlite.org/lang_vacuum.html). On a disk that is full the older copy stays: the server must start all the same. */
 async function keepCopy(database: SqliteDatabase, copy: string): Promise<void> {
   const fresh = `${copy}.tmp`
   await rm(fresh, { force: true })
-  database.prepare('vacuum into ?').run([fresh])
-  await chmod(fresh, 0o600)
-  await rename(fresh, copy)
+  try {
+    database.prepare('vacuum into ?').run([fresh])
+    await chmod(fresh, 0o600)
+    await rename(fresh, copy)
+  } catch (error) {
+    await rm(fresh, { force: true })
+    if (!/database or disk is full|ENOSPC/.test(String(error))) throw error
+  }
 }
 
 function damaged(how: string, cause: unknown): AppError {
