@@ -39,8 +39,8 @@ async function memoryOfNginx(): Promise<number> {
 const visit = (name: string) => visitRaw(lab, name, `GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-// PRX-10: what a change costs hardly depends on how many names there are, and no visitor notices it.
-test('adding a name among 10, 1,000 and 5,000 costs about the same and fails no request', async () => {
+// What a change costs hardly depends on how many names there are, and no visitor notices it.
+test('PRX-10: adding a name among 10, 1,000 and 5,000 costs about the same and fails no request', async () => {
   const results: { names: number; addMs: number; nothingMs: number; memoryMb: number; requests: number }[] = []
   const failures: string[] = []
   for (const names of [10, 1_000, 5_000]) {

@@ -26,7 +26,7 @@ http {
   error_log stderr crit;
 ${TEMPORARY.map((name) => `  ${name}_temp_path ${inRun(name)};\n`).join('')}  server_tokens off;
   default_type text/plain;
-${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderLog(input)}${renderMaps(input)}${renderProxying(input)}  include ${fileLiteral(input.folder, 'unavailable.conf')};
+${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderMaps(input)}${renderLog(input)}${renderProxying(input)}  include ${fileLiteral(input.folder, 'unavailable.conf')};
   include ${fileLiteral(input.folder, 'servers.conf')};
 }
 `
@@ -63,14 +63,29 @@ function renderLog({ accessLog }: ProxyInput): string {
     ...['site $site_name', 'host $host', 'address $remote_addr', 'scheme $scheme', 'protocol $server_protocol'].map(
       quoted,
     ),
-    ...['method $request_method', 'uri $request_uri'].map(quoted),
-    '"status":$status,"requestBytes":$request_length,"sentBytes":$bytes_sent,"seconds":$request_time',
+    ...['method $request_method', 'uri $logged_uri'].map(quoted),
+    '"status":$logged_status,"requestBytes":$request_length,"sentBytes":$bytes_sent,"seconds":$request_time',
     ...['siteStatus $upstream_status', 'siteSeconds $upstream_response_time'].map(quoted),
-    ...['referer $http_referer', 'agent $http_user_agent'].map(quoted),
+    ...['referer $logged_referer', 'agent $logged_agent'].map(quoted),
   ]
   return `  log_format visits escape=json '{${fields.join(',')}}';
-  access_log ${pathLiteral(accessLog)} visits buffer=32k flush=1s;
+  # Who asks too often is refused, and fills no disk by that.
+  map $status $is_logged { default 1; 429 ''; }
+  # 009 is nginx's word for an answer without a status, and no number of JSON.
+  map $status $logged_status { default $status; "~^0" 0; }
+${TRIMMED.map(renderTrimmed).join('')}  access_log ${pathLiteral(accessLog)} visits buffer=32k flush=1s if=$is_logged;
 `
+}
+
+/** What a visitor may make as long as nginx reads it, in the log only from its beginning: what is logged, from what, how many characters. */
+const TRIMMED = [
+  ['uri', 'request_uri', 1000],
+  ['referer', 'http_referer', 300],
+  ['agent', 'http_user_agent', 300],
+] as const
+
+function renderTrimmed([name, variable, length]: (typeof TRIMMED)[number]): string {
+  return `  map $${variable} $logged_${name} { default ''; "~(?s)^(?<start_of_${name}>.{1,${length}})" $start_of_${name}; }\n`
 }
 
 function quoted(field: string): string {
@@ -78,7 +93,7 @@ function quoted(field: string): string {
   return `"${name}":"${variable}"`
 }
 
-function renderMaps({ folder }: ProxyInput): string {
+function renderMaps({ folder, limits }: ProxyInput): string {
   const file = (name: string) => `include ${fileLiteral(folder, name)};`
   return `  map_hash_max_size 65536;
   map_hash_bucket_size 512;
@@ -94,8 +109,14 @@ function renderMaps({ folder }: ProxyInput): string {
   # Hosted sites may plant cookies for the panel by the dozen: none but its own is passed on.
   map $http_cookie $panel_cookie { default ''; '~(?:^|; )(?<found_cookie>${SESSION_COOKIE}=[^; ]+)' $found_cookie; }
   map $server_port $public_host { default $host:$server_port; 80 $host; 443 $host; }
-  limit_conn_zone $binary_remote_addr zone=by_source:10m;
-  limit_conn_zone $binary_remote_addr zone=panel_by_source:10m;
+  # Who has one IPv6 address has 2^64 of them.
+  map $binary_remote_addr $source { default $binary_remote_addr; "~(?s)^(?<network>.{8}).{8}$" $network; }
+  limit_conn_zone $source zone=by_source:10m;
+  limit_conn_zone $source zone=panel_by_source:10m;
+  limit_req_zone $source zone=often:10m rate=${limits.perSource}r/s;
+  limit_req zone=often burst=${limits.perSource * 10} nodelay;
+  limit_req_status 429;
+  limit_req_log_level info;
   limit_conn_zone $site_name zone=by_site:10m;
   limit_conn_log_level info;
 `
@@ -109,6 +130,8 @@ function renderProxying({ limits, panelSocket }: ProxyInput): string {
   proxy_buffer_size 16k;
   proxy_buffers 4 16k;
   proxy_max_temp_file_size 0;
+  proxy_headers_hash_max_size 2048;
+  proxy_headers_hash_bucket_size 128;
   proxy_redirect off;
   proxy_intercept_errors off;
   proxy_next_upstream off;

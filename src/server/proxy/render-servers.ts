@@ -69,6 +69,7 @@ ${listenHttp(input)}  server_name ${siteName(input)};
   include ${fileLiteral(input.folder, 'own-names.conf')};
   if ($site_address = '') { return 444; }
 ${renderSiteLocations(input, '^~ /.well-known/acme-challenge/')}  location / {
+    access_log off;
     ${renderRedirect(input)}
   }
 }
@@ -78,6 +79,7 @@ ${renderSiteLocations(input, '^~ /.well-known/acme-challenge/')}  location / {
 function renderPlainPanel(input: ProxyInput): string {
   return `server {
 ${listenHttp(input)}  server_name ${nameLiteral(input.panel.name)};
+  access_log off;
   ${renderRedirect(input)}
 }
 `

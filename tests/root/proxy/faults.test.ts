@@ -44,8 +44,7 @@ beforeAll(async () => {
 afterAll(() => lab?.close())
 beforeEach(() => lab.forget())
 
-// PRX-8
-describe.each(['-4', '-6'])('over %s', (family) => {
+describe.each(['-4', '-6'])('PRX-8, PRX-11: over %s', (family) => {
   test.each([
     ['stopped', 'unreachable'],
     ['reset', 'unreachable'],
@@ -82,7 +81,7 @@ describe.each(['-4', '-6'])('over %s', (family) => {
 })
 
 describe('an unanswered request', () => {
-  test('with a body is sent to the site once', async () => {
+  test('PRX-8: with a body is sent to the site once', async () => {
     const { status } = await lab.curl('-d', 'pay=once', `https://midway.${BASE}/`)
     expect(status).toBe(503)
     expect((await lab.seen('midway')).map(({ method }) => method)).toEqual(['POST'])
@@ -199,8 +198,7 @@ describe('a change of names', () => {
   })
 })
 
-// PRX-9
-describe('what goes wrong', () => {
+describe('PRX-9: what goes wrong', () => {
   test('a configuration that nginx refuses leaves the last good one in use, and the administrator sees it', async () => {
     const [link, reloads] = [await readlink(current), lab.reloads()]
     // Longer than any unix socket's name can be: nginx finds that out, we do not.

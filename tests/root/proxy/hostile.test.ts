@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => lab?.close())
 beforeEach(() => lab.forget())
 
-// PRX-4. Whatever could be read as one request here and as two behind: refused, or passed on so that it can be read in one way only.
-describe.each([VM_IPV4, VM_IPV6])('a smuggled request through %s', (address) => {
+// Whatever could be read as one request here and as two behind: refused, or passed on so that it can be read in one way only.
+describe.each([VM_IPV4, VM_IPV6])('PRX-4, PRX-11: a smuggled request through %s', (address) => {
   const head = `POST / HTTP/1.1\r\nHost: ${RAW}\r\n`
   const hidden = `GET /smuggled HTTP/1.1\r\nHost: ${RAW}\r\n\r\n`
   const chunked = `0\r\n\r\n${hidden}`
@@ -86,22 +86,21 @@ describe.each([VM_IPV4, VM_IPV6])('a smuggled request through %s', (address) => 
   })
 })
 
-test('two requests in one packet are two requests with their own hosts', async () => {
+test('PRX-4: two requests in one packet are two requests with their own hosts', async () => {
   const ask = (host: string, path: string) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`
   const text = await visitRaw(lab, SHOP, ask(SHOP, '/one') + ask(RAW, '/two') + ask(`nobody.${BASE}`, '/three'))
   expect(statusesOf(text)).toEqual([200, 200])
   expect((await lab.seen('shop')).map(({ url }) => url)).toEqual(['/one'])
 })
 
-test('a target with a host of its own goes where it says, and the site is told that host', async () => {
+test('PRX-4: a target with a host of its own goes where it says, and the site is told that host', async () => {
   const text = await visitRaw(lab, RAW, `GET https://${SHOP}/x HTTP/1.1\r\nHost: ${RAW}\r\nConnection: close\r\n\r\n`)
   expect(statusesOf(text)).toEqual([200])
   expect((await lab.seen('shop'))[0]).toMatchObject({ url: '/x', headers: { host: SHOP } })
   expect(await lab.raw('raw')).toEqual([])
 })
 
-// PRX-6
-describe.each([VM_IPV4, VM_IPV6])('an odd path through %s', (address) => {
+describe.each([VM_IPV4, VM_IPV6])('PRX-6, PRX-11: an odd path through %s', (address) => {
   test.each([
     '/..%2f..%2fetc/passwd',
     '/%2e%2e/%2e%2e/etc/passwd',
@@ -149,7 +148,7 @@ describe.each([VM_IPV4, VM_IPV6])('an odd path through %s', (address) => {
   })
 })
 
-describe("a hostile site's answer", () => {
+describe("PRX-2: a hostile site's answer", () => {
   test.each(['/', '/nginx.conf', '@unavailable', '@unreachable', '/assets/x'])(
     'cannot make the proxy go to %s, slow down, or speak in its name',
     async (wanted) => {
@@ -163,7 +162,7 @@ describe("a hostile site's answer", () => {
 })
 
 describe('what one may take from others', () => {
-  test('a site that hangs is shown as busy at its limit, and costs other sites nothing', async () => {
+  test('PRX-8: a site that hangs is shown as busy at its limit, and costs other sites nothing', async () => {
     await lab.listen('hang', '10.1.1.5', 'hang')
     const hanging = await Promise.all(
       Array.from({ length: 5 }, async () => {
@@ -179,7 +178,7 @@ describe('what one may take from others', () => {
     for (const tls of hanging) tls.destroy()
   })
 
-  test('400 visitors who never finish asking are dropped and delay nobody', async () => {
+  test('PRX-3, NET-12: 400 visitors who never finish asking are dropped and delay nobody', async () => {
     const slow = await Promise.all(
       Array.from({ length: 400 }, async () => {
         const socket = await lab.connect({ host: VM_IPV4, port: 80 })
@@ -198,7 +197,7 @@ describe('what one may take from others', () => {
     expect(performance.now() - start).toBeLessThan(20_000)
   }, 40_000)
 
-  test('headers without end are refused', async () => {
+  test('PRX-3: headers without end are refused', async () => {
     const many = Array.from({ length: 2000 }, (_, index) => `X-${index}: ${randomBytes(40).toString('hex')}\r\n`).join(
       '',
     )

@@ -42,7 +42,7 @@ describe.each([
     expect(JSON.parse(text)).toMatchObject({ site: 'shop', url: '/a?b=c' })
   })
 
-  test('what a visitor says about where it comes from is replaced', async () => {
+  test('PRX-5, PRX-11: what a visitor says about where it comes from is replaced', async () => {
     const lies = [
       'X-Forwarded-For',
       'X-Real-IP',
@@ -73,7 +73,7 @@ describe.each([
     expect(text).not.toMatch(/6\.6\.6\.6|evil|gopher|visitor-host|"proxy"/i)
   })
 
-  test('a name of nobody gets nothing, known or not', async () => {
+  test('PRX-1, PRX-11: a name of nobody gets nothing, known or not', async () => {
     const unknown = await lab.curl(family, protocol, `https://nobody.${BASE}/`)
     expect([unknown.status, unknown.text]).toEqual([0, ''])
     const stranger = await lab.curl(family, protocol, 'https://stranger.test/')
@@ -109,11 +109,17 @@ describe.each(['-4', '-6'])('plain HTTP over %s', (family) => {
       expect((await lab.curl(family, `http://${name}/`)).status).toBe(0)
   })
 
-  test('only challenges of certificate authorities are left to the site', async () => {
+  test('DOM-4: only challenges of certificate authorities are left to the site, each to its own name', async () => {
     const { text } = await lab.curl(family, `http://${SHOP}/.well-known/acme-challenge/token`)
     const echo = JSON.parse(text) as Echo
     expect([echo.site, echo.url]).toEqual(['shop', '/.well-known/acme-challenge/token'])
     expect(echo.headers['x-forwarded-proto']).toBe('http')
+    const before = (await lab.seen('shop')).length
+    const blog = await lab.curl(family, `http://blog.${BASE}/.well-known/acme-challenge/token`)
+    expect((JSON.parse(blog.text) as Echo).site).toBe('blog')
+    expect((await lab.curl(family, `http://nobody.${BASE}/.well-known/acme-challenge/token`)).status).toBe(0)
+    expect((await lab.curl(family, `http://${PANEL}/.well-known/acme-challenge/token`)).status).toBe(308)
+    expect(await lab.seen('shop')).toHaveLength(before)
   })
 })
 
@@ -153,7 +159,7 @@ describe('a connection opened for one name', () => {
   })
 })
 
-test('a visitor cannot ask the panel in the name of the front proxy', async () => {
+test('PRX-5: a visitor cannot ask the panel in the name of the front proxy', async () => {
   const { status, text } = await lab.curl(
     '-H',
     `X-Ruche-Visitor-Host: ${SHOP}`,
@@ -175,7 +181,7 @@ test('which configuration is served is told to the machine itself only', async (
 test.each([
   ['10.1.1.2', VM_IPV4],
   ['fd00:10:1:1::2', VM_IPV6],
-])('the panel is closed for sites: from %s', async (from, host) => {
+])('NET-8: the panel is closed for sites: from %s', async (from, host) => {
   const ask = async (name: string, own?: string) => {
     const socket = await lab.connect({ host, port: 443, ...(own !== undefined && { from: own }) }, 'vm')
     return statusesOf(await talk(await openTls(socket, name), `GET / HTTP/1.1\r\nHost: ${name}\r\n\r\n`))
@@ -262,7 +268,7 @@ test('text is compressed, streams are not held back, large uploads stream', asyn
   expect(JSON.parse(upload.stdout)).toMatchObject({ method: 'PUT', bodyBytes: 20 * 1024 ** 2 })
 })
 
-test('the access log has one JSON line per visit with the true address, whatever the visitor sent', async () => {
+test('PRX-5: the access log has one JSON line per visit with the true address, whatever the visitor sent', async () => {
   const agent = 'a"b\\c {$host} é'
   await lab.curl('-6', '-A', agent, '-H', 'X-Forwarded-For: 6.6.6.6', `https://blog.${BASE}/logged?"x"`)
   const lines = await readAccessLog(lab, (all) => all.some(({ uri }) => uri.startsWith('/logged')))

@@ -118,6 +118,32 @@ const answers: Record<string, (who: string) => Answer> = {
   },
 }
 
+const OK = 'HTTP/1.1 200 OK\r\n'
+/** Answers that are not what they should be: `more` goes on without end. */
+const LIES: Record<string, { start: string; more?: string }> = {
+  interim: { start: '', more: 'HTTP/1.1 100 Continue\r\n\r\n' },
+  hints: { start: '', more: 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n' },
+  headers: { start: OK, more: 'X-Endless: 0123456789012345678901234567890123456789\r\n' },
+  header: { start: `${OK}X-Long: `, more: 'a'.repeat(10_000) },
+  statusLine: { start: 'HTTP/1.1 200 ', more: 'a'.repeat(10_000) },
+  status: { start: 'HTTP/1.1 999 Evil\r\nContent-Length: 2\r\n\r\nok' },
+  noStatus: { start: 'HTTP/1.1 abc\r\n\r\n' },
+  switch: {
+    start:
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nHTTP/1.1 200 OK\r\n\r\n',
+  },
+  shortBody: { start: `${OK}Content-Length: 1000\r\n\r\nshort` },
+  longBody: {
+    start: `${OK}Content-Length: 5\r\n\r\n12345HTTP/1.1 200 OK\r\nX-Second: 1\r\nContent-Length: 3\r\n\r\ntwo`,
+  },
+  twoLengths: { start: `${OK}Content-Length: 5\r\nContent-Length: 50\r\n\r\n12345` },
+  bothLengths: { start: `${OK}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n` },
+  badChunk: { start: `${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc` },
+  nul: { start: `${OK}X-A: a\0b\r\nX-B: \rX-Injected: 1\r\nContent-Length: 2\r\n\r\nok` },
+  folded: { start: `${OK}X-A: b\r\n X-Injected: 1\r\nContent-Length: 2\r\n\r\nok` },
+  flood: { start: `${OK}Content-Type: text/plain\r\n\r\n`, more: 'a'.repeat(65_536) },
+}
+
 /** Sites that do not even speak HTTP. */
 const manners: Record<string, (who: string, socket: Socket) => void> = {
   hang: () => undefined,
@@ -128,6 +154,23 @@ const manners: Record<string, (who: string, socket: Socket) => void> = {
       socket.resetAndDestroy()
     }),
   garbage: (_who, socket) => socket.end('this is not HTTP\r\n\r\n'),
+  // Says what its path names, for as long as it is let.
+  liar: (who, socket) =>
+    socket.once('data', (chunk: Buffer) => {
+      const kind = chunk.toString('latin1').split(' ')[1]?.slice(1) ?? ''
+      note(who, { method: 'LIE', url: kind, headers: {}, bodyBytes: 0 })
+      const { start, more } = LIES[kind] ?? { start: 'HTTP/1.1 404 Not Found\r\n\r\n' }
+      socket.write(Buffer.from(start, 'latin1'))
+      if (more === undefined) {
+        socket.end()
+        return
+      }
+      const pump = () => {
+        while (!socket.destroyed && socket.write(more));
+      }
+      socket.on('drain', pump)
+      pump()
+    }),
   raw: (who, socket) => {
     const index = (raw.get(who) ?? []).length
     raw.set(who, [...(raw.get(who) ?? []), ''])
