@@ -101,7 +101,9 @@ async function build(hive: Hive, { id, record }: Container): Promise<void> {
   try {
     // Before anything belongs to the range.
     await keepSlots(hive)
-    await Promise.all([makeImage(join(half, 'image'), record.spec.limits.diskBytes), writeRecord(half, record)])
+    // Both have ended before anything is taken away: what still writes would put itself back.
+    const made = [makeImage(join(half, 'image'), record.spec.limits.diskBytes), writeRecord(half, record)]
+    for (const one of await Promise.allSettled(made)) if (one.status === 'rejected') throw one.reason
     await renameDurably(half, folder)
   } catch (error) {
     await rm(half, { recursive: true, force: true })

@@ -114,7 +114,16 @@ export function tell(hive: Hive, event: AgentEvent): void {
 export async function changeRecord(hive: Hive, container: Container, change: Partial<ContainerRecord>): Promise<void> {
   const record = { ...container.record, ...change }
   if (JSON.stringify(record) === JSON.stringify(container.record) && !container.isUnwritten) return
-  await writeRecord(siteFolder(hive.settings.stateFolder, container.id), record)
+  const folder = siteFolder(hive.settings.stateFolder, container.id)
+  try {
+    await writeRecord(folder, record)
+  } catch (error) {
+    // It may be there all the same, only not for sure: then what holds is written over it.
+    await writeRecord(folder, container.record).catch(() => {
+      container.isUnwritten = true
+    })
+    throw error
+  }
   container.record = record
   container.isUnwritten = false
 }

@@ -16,7 +16,8 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`)
   try {
     await writeAndSync(temporary, content, mode)
-    await renameDurably(temporary, path)
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
@@ -40,11 +41,16 @@ async function writeAndSync(path: string, content: string | Uint8Array, mode: nu
   }
 }
 
-/** rename(2) that has reached the disk in both folders when it returns. */
+/** rename(2) to a name that was free; it has reached the disk in both folders when it returns, and is taken back when that fails. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to)
-  await syncFolder(dirname(to))
-  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+  try {
+    await syncFolder(dirname(to))
+    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+  } catch (error) {
+    await rename(to, from)
+    throw error
+  }
 }
 
 /** mkdir(2) with the missing parents, and fsync of the folder that got it. */

@@ -6,7 +6,7 @@ import { isWithin, planNames } from './certificate-names.js'
 import { ensureFolder, replaceFile } from './group-files.js'
 import { findLeaf, type Leaf, makeLeaf } from './leaf.js'
 import type { CertificateFiles } from './sign.js'
-import { pruneVersions } from './versions.js'
+import { pruneHalfMade, pruneVersions } from './versions.js'
 
 export interface Certificates {
   /** What a client must trust, PEM: the authority of the platform's own zones, and the one for other names. */
@@ -35,6 +35,8 @@ export async function openCertificates(folder: string, zones: readonly string[] 
   const authorities = join(folder, 'authorities')
   await ensureFolder(authorities, 0o700)
   await ensureFolder(join(folder, 'names'), 0o750)
+  for (const kind of [authorities, join(folder, 'names')])
+    for (const name of await readdir(kind)) await pruneHalfMade(join(kind, name))
   const platform = zones.length ? await openAuthority(authorities, planNames(zones)) : undefined
   const rooms = { folder, platform, any: await openAuthority(authorities, []), zones }
   const caFile = join(folder, 'ca.pem')

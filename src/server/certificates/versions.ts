@@ -27,7 +27,7 @@ export async function addVersion(
   await ensureFolder(folder, mode)
   const [newest] = await listVersions(folder)
   const version = join(folder, String(Number(newest ? basename(newest) : 0) + 1).padStart(6, '0'))
-  const temporary = join(folder, `.new-${randomBytes(4).toString('hex')}`)
+  const temporary = join(folder, `.new-${process.pid}-${randomBytes(4).toString('hex')}`)
   try {
     await ensureFolder(temporary, mode)
     await fill(temporary)
@@ -43,8 +43,13 @@ export async function addVersion(
 
 /** Removes all but the newest versions, and what a crash left half made before them. */
 export async function pruneVersions(folder: string, keep: number): Promise<void> {
-  const old = (await listVersions(folder)).slice(keep)
-  for (const path of [...old, ...(await findHalfMade(folder))]) await rm(path, { recursive: true, force: true })
+  for (const path of (await listVersions(folder)).slice(keep)) await rm(path, { recursive: true, force: true })
+  await pruneHalfMade(folder)
+}
+
+/** Removes what a process that is no more left half made. */
+export async function pruneHalfMade(folder: string): Promise<void> {
+  for (const path of await findHalfMade(folder)) await rm(path, { recursive: true, force: true })
 }
 
 // Making one takes well under a second; another process may be at it now.
@@ -55,9 +60,20 @@ async function findHalfMade(folder: string): Promise<string[]> {
   const found = []
   for (const path of names.map((name) => join(folder, name))) {
     const mtimeMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now()
-    if (Date.now() - mtimeMs > HALF_MADE_AGE_MS) found.push(path)
+    if (!isThere(makerOf(path)) || Date.now() - mtimeMs > HALF_MADE_AGE_MS) found.push(path)
   }
   return found
+}
+
+const makerOf = (path: string): number => Number(/^\.new-(\d+)-/.exec(basename(path))?.[1] ?? process.pid)
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it is another user's now.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
 }
 
 function ignoreAbsent(error: NodeJS.ErrnoException): string[] {
