@@ -1,6 +1,7 @@
 // The other end of a connection, run inside a network namespace: node peer.mjs VERB ARGS…
 import { createSocket } from 'node:dgram'
 import { connect, createServer, isIPv6 } from 'node:net'
+import { createInterface } from 'node:readline'
 
 const [verb, ...words] = process.argv.slice(2)
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
@@ -34,6 +35,39 @@ const verbs = {
     }
     say({ connected: answers.filter((answer) => answer.ok).length })
     process.stdin.resume().on('end', () => process.exit(0))
+  },
+
+  // Many connections that stay: for each line of stdin, over how many of them it came back.
+  many: async (address, port, count) => {
+    const sockets = await Promise.all(
+      Array.from({ length: Number(count) }, () => {
+        const socket = connect({ host: address, port: Number(port) })
+        socket.on('error', () => undefined)
+        socket.setEncoding('latin1').setNoDelay()
+        return new Promise((resolve) => {
+          socket.once('data', () => resolve(socket))
+          socket.once('close', () => resolve(undefined))
+        })
+      }),
+    )
+    const open = sockets.filter(Boolean)
+    say({ connected: open.length })
+    createInterface({ input: process.stdin })
+      .on('line', async (word) => {
+        const echoes = open.map((socket) => {
+          if (!socket.writable) return false
+          socket.write(word)
+          return new Promise((resolve) => {
+            const timer = setTimeout(resolve, 5000, false)
+            socket.once('data', (data) => {
+              clearTimeout(timer)
+              resolve(data === word)
+            })
+          })
+        })
+        say({ echoed: (await Promise.all(echoes)).filter(Boolean).length })
+      })
+      .on('close', () => process.exit(0))
   },
 
   // UDP questions from as many ports: how many were answered.
