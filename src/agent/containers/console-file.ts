@@ -21,8 +21,8 @@ export function consoleFile(path: string): ConsoleFile {
       renameSync(path, older)
       sizeBytes = 0
     }
-    mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
-    appendFileSync(path, chunk, { mode: 0o640 })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    appendFileSync(path, chunk, { mode: 0o600 })
     sizeBytes += chunk.length
   }
   return {
