@@ -31,8 +31,8 @@ test.each([
   ['a banned folder', 'src/server/common/a.ts', 'export const a = 1\n', /named after/],
   ['a file that is too long', 'src/server/long.ts', 'export const a = 1\n'.repeat(401), /at most 400/],
   ['a rule switched off', 'src/server/off.ts', '// @ts-ignore\nexport const a = 1\n', /switched off/],
-  ['a shell', 'src/server/shell.ts', "spawn('x', [], { shell: true })\n", /no shell/],
-  ['a shell by name', 'src/server/sh.ts', "run('sh', ['-c', line])\n", /no shell/],
+  ['OPS-5: a shell', 'src/server/shell.ts', "spawn('x', [], { shell: true })\n", /no shell/],
+  ['OPS-5: a shell by name', 'src/server/sh.ts', "run('sh', ['-c', line])\n", /no shell/],
   ['something synchronous', 'src/server/sync.ts', "execSync('x')\n", /no shell/],
 ])('%s is found', async (_, path, text, message) => {
   await write(path, text)

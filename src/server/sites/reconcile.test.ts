@@ -99,7 +99,7 @@ describe('the reconciler', () => {
     expect(brain.engine.calls.filter((call) => call === 'start shop')).toHaveLength(1)
   })
 
-  it('does nothing more the second time', async () => {
+  it('CRA-14: does nothing more the second time', async () => {
     await brain.reconciler.run()
     const before = await quiet()
     await brain.reconciler.run()

@@ -39,7 +39,7 @@ describe('power', () => {
     expect(brain.engine.calls.slice(-4)).toEqual(expect.arrayContaining(['stop shop', 'start shop']))
   })
 
-  it('is refused while something else is at it, and says who does what', async () => {
+  it('CRA-6: is refused while something else is at it, and says who does what', async () => {
     const release = brain.engine.holdNext('stop')
     const { operation } = await alice.call('stopSite', at)
     const admin = await new PanelClient(app).signIn('admin')
@@ -75,7 +75,7 @@ describe('destroying', () => {
     expect(await alice.call('getSite', at)).toMatchObject({ ipv4: '10.1.1.2', sftpPort: 22_002 })
   })
 
-  it('is one effect when it is asked for twice', async () => {
+  it('WEB-6: is one effect when it is asked for twice', async () => {
     const release = brain.engine.holdNext('destroy')
     const { operation } = await alice.call('destroySite', at)
     expect((await alice.send('destroySite', at)).statusCode).toBe(423)

@@ -164,7 +164,7 @@ describe('creating a site', () => {
     expect((await alice.send('cancelOperation', { params: { id: operation } })).statusCode).toBe(409)
   })
 
-  it('makes twenty at once, each with a place of its own', async () => {
+  it('CRA-5: makes twenty at once, each with a place of its own', async () => {
     const ended = await Promise.all(Array.from({ length: 20 }, (_, n) => create(root, { name: `site-${n}` })))
     expect(ended.every((one) => one.state === 'done')).toBe(true)
     const { sites } = await root.call('listSites', { query: { all: 'true' } })
@@ -240,7 +240,7 @@ describe('what a creation is refused for', () => {
     })
   })
 
-  it('a twentieth domain claim of the same name at once: one wins', async () => {
+  it('CRA-5: a twentieth domain claim of the same name at once: one wins', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         root.send('createSite', { body: { name: `site-${n}`, domains: ['example.org'] } }),
@@ -268,7 +268,7 @@ describe('what a creation is refused for', () => {
 })
 
 describe('quotas', () => {
-  it('are never exceeded by parallel creations', async () => {
+  it('AGT-6: are never exceeded by parallel creations', async () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
         alice.send('createSite', { body: { name: `site-${n}`, limits: { memoryBytes: 64 * MIB } } }),
@@ -289,7 +289,7 @@ describe('quotas', () => {
     expect(error.fields.map((field) => field.path)).toEqual(['limits.cpuMilli', 'limits.memoryBytes'])
   })
 
-  it('hold for changes too, at once with creations', async () => {
+  it('AGT-6: hold for changes too, at once with creations', async () => {
     await create(alice, { name: 'shop' })
     const answers = await Promise.all([
       alice.send('setLimits', { ...at, body: { memoryBytes: 900 * MIB } }),

@@ -186,7 +186,7 @@ test('FIL-3: what is swapped for a link in the middle of the work leads nowhere 
   expect((await finish('sh', ['-c', 'ls /etc | grep planted'])).stdout).toBe('')
 })
 
-test('a full disk is told as such, and can be worked on', async () => {
+test('RES-4: a full disk is told as such, and can be worked on', async () => {
   await execIn(agent, 'desk', ['sh', '-c', 'head -c 400M /dev/zero >public/full'])
   await expect(files.save('public/more', null, new Uint8Array(100_000))).rejects.toMatchObject({
     code: 'limit_reached',

@@ -12,7 +12,7 @@ afterAll(async () => {
   await agent?.close()
 })
 
-test('20 sites made and started at once are 20 different ones, all live; then none', async () => {
+test('CRA-5: 20 sites made and started at once are 20 different ones, all live; then none', async () => {
   const numbers = Array.from({ length: COUNT }, (_, index) => 100 + index)
   const created = await Promise.all(numbers.map((n) => agent.engine.create(specFor(`site${n}`, n), context)))
   for (const field of ['id', 'ipv4', 'ipv6', 'sftpPort', 'uidBase'] as const)
@@ -33,7 +33,7 @@ test('20 sites made and started at once are 20 different ones, all live; then no
   expect(await agent.engine.list()).toEqual([])
 })
 
-test('one address asked for twice at once: one wins', async () => {
+test('CRA-5: one address asked for twice at once: one wins', async () => {
   const both = await Promise.allSettled([
     agent.engine.create(specFor('one', 150), context),
     agent.engine.create(specFor('other', 150), context),
@@ -44,7 +44,7 @@ test('one address asked for twice at once: one wins', async () => {
   for (const { id } of await agent.engine.list()) await agent.engine.destroy(id, context)
 })
 
-test('verbs of several callers on one site follow one another, without a deadlock', async () => {
+test('CRA-6: verbs of several callers on one site follow one another, without a deadlock', async () => {
   await agent.engine.create(specFor('busy', 151), context)
   const verbs = Array.from({ length: 12 }, (_, index) =>
     [

@@ -18,7 +18,7 @@ interface Shown {
   state: string
 }
 
-test('20 creates at once give 20 distinct ids, addresses, ports, ranges, all live; the same name at once has one winner', async () => {
+test('CRA-5: 20 creates at once give 20 distinct ids, addresses, ports, ranges, all live; the same name at once has one winner', async () => {
   const created = await Promise.all(
     NAMES.map((name) =>
       platform.json<Shown>('create', name, '--language', 'php', '--database', 'none', '--memory', '128M'),

@@ -202,7 +202,7 @@ describe('isolation of its processes', () => {
 })
 
 describe('stop and start', () => {
-  test('the database is shut down cleanly, the visitor is told in plain words, and the data is there again', async () => {
+  test('CRA-12: the database is shut down cleanly, the visitor is told in plain words, and the data is there again', async () => {
     const before = visits((await platform.curl('--fail', `https://${HOST}/`)).stdout)
     await platform.json('stop', 'shop')
     const page = await platform.curl('-w', '\n%{http_code}', '-H', 'Accept-Language: fr', `https://${HOST}/`)

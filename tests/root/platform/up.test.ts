@@ -75,7 +75,7 @@ test('the demonstration comes up with a live site that counts its visits, ends c
   await expectNothingRuns()
 })
 
-test('when `ruche up` itself is killed, its processes end, the sites go on, and the next `ruche up` adopts them', async () => {
+test('CRA-10: when `ruche up` itself is killed, its processes end, the sites go on, and the next `ruche up` adopts them', async () => {
   const first = up()
   await untilLive(first)
   const before = JSON.parse((await ruche('show', 'hello', '--json')).stdout) as { pid: number }
