@@ -1,8 +1,8 @@
 import type { Check, Examination, Sign } from '../../model/doctor.js'
 import { CHECKS } from '../../model/doctor-checks.js'
+import { visibleText } from '../../model/visible-text.js'
 import { formatDuration } from '../format.js'
 import type { Paint, Style } from '../styles.js'
-import { visibleText } from '../visible-text.js'
 
 const STYLES = { broken: 'red', warning: 'yellow', unknown: 'cyan', ok: 'green' } as const satisfies Record<
   Check['level'],
