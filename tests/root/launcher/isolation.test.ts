@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { chmod } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { finish } from '../../helpers/programs.js'
+import { finish, succeed } from '../../helpers/programs.js'
 import { openTestBed, type TestBed, type TestSite } from './test-site.js'
 
 let bed: TestBed
@@ -152,6 +156,21 @@ describe('what all sites share', () => {
 })
 
 describe('the host', () => {
+  it('ISO-6: shares no memory, queue, semaphore or abstract socket, nor does a neighbour', async () => {
+    const number = String(1_000_000 + process.pid)
+    const neighbour = await bed.startSite(await bed.makeImage('neighbour'))
+    const none = { ...withAnswer('ENOENT', 'shm msg sem mq'), abstract: 'ECONNREFUSED' }
+    const program = join(bed.folder, 'template/bin/probe')
+    const inside = { ...neighbour.mark, cgroupProcs: [], uid: 0, gid: 0, argv: ['probe', 'hold-ipc', number] }
+    for (const holder of [spawn(program, ['hold-ipc', number]), bed.launcher.enter(inside)]) {
+      const [said] = (await once(holder.stdout, 'data')) as [Buffer]
+      expect(said.toString()).toContain('shm ok')
+      expect(await probe('find-ipc', number)).toEqual(none)
+      holder.stdin.end()
+      await ('exited' in holder ? holder.exited : once(holder, 'exit'))
+    }
+  })
+
   it('ISO-6: shows none of its processes', async () => {
     const seen = (await site.sh('ls /proc')).split('\n').filter((name) => /^\d+$/.test(name))
     expect(seen.length).toBeLessThanOrEqual(4)
@@ -169,6 +188,10 @@ describe('the host', () => {
     )
     for (const argv of [
       ['mknod', '/tmp/mem', 'c', '1', '1'],
+      ['mknod', '/home/site/kmsg', 'c', '1', '11'],
+      ['mknod', '/home/site/loop-control', 'c', '10', '237'],
+      ['mknod', '/home/site/tun', 'c', '10', '200'],
+      ['mknod', '/home/site/fuse', 'c', '10', '229'],
       ['mknod', '/home/site/loop', 'b', '7', '0'],
       ['rm', '/dev/null'],
       ['touch', '/dev/new'],
@@ -177,12 +200,24 @@ describe('the host', () => {
       expect((await site.inside(argv)).stderr).toMatch(/not permitted|denied/)
     }
     await site.sh('mkfifo /tmp/pipe')
+    for (const name of ['mem', 'kmsg', 'port', 'vda', 'loop0', 'loop-control', 'fuse', 'net/tun', 'kvm', 'console'])
+      expect((await site.inside(['cat', `/dev/${name}`])).stderr, name).toContain('No such file')
   })
 
   it('ISO-9: is not reachable through a setuid program', async () => {
     await site.sh('cp /bin/probe /home/site/suid && chmod 6755 /home/site/suid')
-    expect(await site.sh('/home/site/suid ids', 1000)).toBe('1000 1000')
+    expect(await site.sh('/home/site/suid ids', 1000)).toBe('1000 1000 0000000000000000')
     expect(await site.sh('stat -c %a /home/site/suid')).toBe('6755')
+    // Nor through one of the template's, should one ever be in it: the mounts and no_new_privs forbid it.
+    await succeed('setcap', ['cap_net_raw,cap_sys_admin+ep', join(bed.folder, 'template/bin/capable')])
+    await chmod(join(bed.folder, 'template/bin/setuid'), 0o6755)
+    const other = await bed.startSite(await bed.makeImage('capable'))
+    expect(await other.sh('capable ids; setuid ids', 1000)).toBe(
+      '1000 1000 0000000000000000\n1000 1000 0000000000000000',
+    )
+    // And nobody inside can make one.
+    const seen = await probe('capability', '/home/site/suid')
+    expect(seen).toEqual({ 'revision 2': 'EPERM', 'revision 3': 'EPERM', trusted: 'EPERM' })
   })
 
   it('ISO-3: sees files of the site with the ids of the site, and its mapped root as nobody', async () => {

@@ -6,21 +6,28 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <mqueue.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static void say(const char *what, long result)
@@ -240,9 +247,63 @@ static void listen_at(const char *path)
 		close(accept(fd, NULL, NULL));
 }
 
+/* Shared memory, message queues, semaphores and an abstract socket, by a number: found, or made with IPC_CREAT. */
+static void try_ipc(int number, int flags)
+{
+	char name[32];
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t length = offsetof(struct sockaddr_un, sun_path) + 1;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	snprintf(name, sizeof name, "/probe-%d", number);
+	length += (socklen_t)sprintf(address.sun_path + 1, "%s", name);
+	say("shm", shmget(number, 4096, 0600 | flags));
+	say("msg", msgget(number, 0600 | flags));
+	say("sem", semget(number, 1, 0600 | flags));
+	say("mq", mq_open(name, O_RDWR | (flags ? O_CREAT : 0), 0600, NULL));
+	if (flags)
+		say("abstract", bind(fd, (struct sockaddr *)&address, length) ? -1 : listen(fd, 1));
+	else
+		say("abstract", connect(fd, (struct sockaddr *)&address, length));
+}
+
+static void remove_ipc(int number)
+{
+	char name[32];
+	snprintf(name, sizeof name, "/probe-%d", number);
+	shmctl(shmget(number, 4096, 0), IPC_RMID, NULL);
+	msgctl(msgget(number, 0), IPC_RMID, NULL);
+	semctl(semget(number, 1, 0), 0, IPC_RMID);
+	mq_unlink(name);
+}
+
+/* Makes them, keeps them until its input ends, and takes them away. */
+static void hold_ipc(int number)
+{
+	char byte;
+	try_ipc(number, IPC_CREAT);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	remove_ipc(number);
+}
+
+/* A file capability for CAP_NET_RAW, as setcap(8) writes it: revision 2 and 3 (with a root of the namespace). */
+static void try_file_capability(const char *path)
+{
+	const uint32_t second[] = {0x02000001, 1 << 13, 0, 0, 0}, third[] = {0x03000001, 1 << 13, 0, 0, 0, 0};
+	say("revision 2", setxattr(path, "security.capability", second, sizeof second, 0));
+	say("revision 3", setxattr(path, "security.capability", third, sizeof third, 0));
+	say("trusted", setxattr(path, "trusted.overlay.opaque", "y", 1, 0));
+}
+
 static void show_ids(void)
 {
-	printf("%u %u\n", getuid(), geteuid());
+	char line[256];
+	FILE *status = fopen("/proc/self/status", "r");
+	printf("%u %u", getuid(), geteuid());
+	while (status && fgets(line, sizeof line, status))
+		if (strncmp(line, "CapPrm:", 7) == 0)
+			printf(" %s", strtok(line + 8, "\n"));
+	putchar('\n');
 }
 
 int main(int count, char **words)
@@ -266,6 +327,12 @@ int main(int count, char **words)
 		open_terminal();
 	else if (strcmp(what, "listen") == 0)
 		listen_at(words[2]);
+	else if (strcmp(what, "find-ipc") == 0)
+		try_ipc(atoi(words[2]), 0);
+	else if (strcmp(what, "hold-ipc") == 0)
+		hold_ipc(atoi(words[2]));
+	else if (strcmp(what, "capability") == 0)
+		try_file_capability(words[2]);
 	else if (strcmp(what, "ids") == 0)
 		show_ids();
 	else

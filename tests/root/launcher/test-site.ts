@@ -135,6 +135,7 @@ async function makeTemplate(tree: string): Promise<void> {
   await writeFile(join(tree, 'sbin/init'), INIT, { mode: 0o755 })
   const source = resolve('tests/root/launcher/probe.c')
   await succeed('gcc', ['-O1', '-static', '-Wall', '-Werror', '-o', join(tree, 'bin/probe'), source])
+  for (const name of ['capable', 'setuid']) await copyFile(join(tree, 'bin/probe'), join(tree, 'bin', name))
 }
 
 async function makeImage(folder: string, name: string, options: { size?: string; mkfs?: string[] }): Promise<string> {
