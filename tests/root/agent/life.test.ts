@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { findStartTime } from '../../../src/agent/host/processes.js'
 import type { ContainerStatus } from '../../../src/model/container.js'
 import { execIn, specFor, startAgent, type TestAgent } from '../../helpers/agent.js'
+import { finish } from '../../helpers/programs.js'
 
 let agent: TestAgent
 const context = { actor: 'test' }
@@ -26,6 +27,7 @@ async function traces(status: ContainerStatus): Promise<string[]> {
   const neighbours = (await agent.inside('ip', 'neighbour')).stdout
   const rules = (await agent.inside('nft', 'list', 'ruleset')).stdout
   const tracked = (await agent.inside('conntrack', '-L')).stdout
+  const forwarding = (await agent.inside('bridge', 'fdb')).stdout
   const loops = readdirSync('/sys/block')
     .map((name) => `/sys/block/${name}/loop/backing_file`)
     .filter((file) => existsSync(file) && readFileSync(file, 'utf8').includes(join(stateFolder, 'sites', status.id)))
@@ -35,6 +37,7 @@ async function traces(status: ContainerStatus): Promise<string[]> {
     ...(neighbours.includes(`${status.ipv4} `) ? ['neighbour'] : []),
     ...(rules.includes(`${status.ipv4} `) || rules.includes(`: ${status.ipv4}`) ? ['rule'] : []),
     ...(tracked.includes(`${status.ipv4} `) ? ['connection'] : []),
+    ...(forwarding.includes(`rv${n} `) ? ['forwarding'] : []),
     ...loops,
     ...[
       ...groups,
@@ -98,6 +101,12 @@ test('CRA-7: a static site is made, serves, stops cleanly and goes without a tra
   expect(await agent.engine.list()).toEqual([])
   expect(await traces(running)).toEqual([])
   expect(await agent.engine.find('plain')).toBeUndefined()
+  // Its name is in the audit log and nowhere else.
+  const { stateFolder, runFolder, logFolder } = agent.settings
+  const named = await finish('grep', ['-rl', '--devices=skip', 'plain', stateFolder, runFolder, logFolder])
+  expect(named.stdout).toBe(`${join(stateFolder, 'audit.log')}\n`)
+  const files = await finish('find', [stateFolder, runFolder, logFolder, '-name', '*plain*'])
+  expect(files.stdout).toBe('')
 })
 
 test('MariaDB is shut down, not killed, and its data is there again', async () => {
