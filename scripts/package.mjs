@@ -20,7 +20,7 @@ const PARTS = {
   'packaging/systemd': 'usr/lib/systemd/system',
   'packaging/tmpfiles/ruche.conf': 'usr/lib/tmpfiles.d/ruche.conf',
   'packaging/ruche.toml': 'etc/ruche/ruche.toml',
-  'packaging/sysctl/60-ruche.conf': 'usr/share/doc/ruche/60-ruche.conf',
+  'packaging/sysctl/60-ruche.conf': 'usr/lib/ruche/60-ruche.conf',
   'README.md': 'usr/share/doc/ruche/README.md',
   docs: 'usr/share/doc/ruche/docs',
   'packaging/debian': 'DEBIAN',
