@@ -41,6 +41,7 @@ const pictures = [
   { name: 'person', login: 'admin', path: '/people', go: editPerson },
   { name: 'templates', login: 'admin', path: '/templates' },
   { name: 'build-template', login: 'admin', path: '/templates', go: askToBuild },
+  { name: 'doctor', login: 'admin', path: '/doctor', go: seeVerdict },
   { name: 'narrow-sites', login: 'alice', path: '/sites', narrow: true },
   { name: 'narrow-site', login: 'alice', path: '/sites/recipes', narrow: true },
   { name: 'narrow-create', login: 'bob', path: '/create', go: nameIsFree, narrow: true },
@@ -52,6 +53,10 @@ const pictures = [
 
 async function seeAccounts(page) {
   await page.locator('.samples').waitFor()
+}
+
+async function seeVerdict(page) {
+  await page.locator('.note').waitFor()
 }
 
 async function nameIsFree(page) {

@@ -16,6 +16,7 @@ const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settin
 const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
 const Containers = lazy(async () => ({ default: (await import('./pages/Containers/Containers.js')).Containers }))
 const People = lazy(async () => ({ default: (await import('./pages/People/People.js')).People }))
+const Doctor = lazy(async () => ({ default: (await import('./pages/Doctor/Doctor.js')).Doctor }))
 const Templates = lazy(async () => ({ default: (await import('./pages/Templates/Templates.js')).Templates }))
 
 /** Which address shows which page. */
@@ -38,6 +39,7 @@ export function Pages() {
           <Route path="containers" element={<Containers />} />
           <Route path="people" element={<People />} />
           <Route path="templates" element={<Templates />} />
+          <Route path="doctor" element={<Doctor />} />
         </Route>
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -81,6 +81,7 @@ const VIEWS: View[] = [
     open: (page) => page.locator('tbody button').first().click(),
   },
   { name: 'templates', login: 'admin', path: '/templates', ready: '.list' },
+  { name: 'doctor', login: 'admin', path: '/doctor', ready: '.note' },
   {
     name: 'person menu',
     login: 'admin',

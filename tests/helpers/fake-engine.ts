@@ -3,7 +3,7 @@ import type { CallContext, Engine, ExecStreams, SiteFiles } from '../../src/engi
 import type { AgentEvent } from '../../src/model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
 import { type Check, judge } from '../../src/model/doctor.js'
-import { CHECK_IDS } from '../../src/model/doctor-checks.js'
+import { AGENT_CHECKS } from '../../src/model/doctor-checks.js'
 import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 import { findStack, type Stack, stackName } from '../../src/model/stack.js'
@@ -40,7 +40,7 @@ export class FakeEngine implements Engine {
   readonly calls: string[] = []
   readonly cells = new Map<string, Cell>()
   /** What the doctor is told. */
-  checks: Check[] = CHECK_IDS.filter((id) => !id.startsWith('platform.')).map((id) => judge(id, []))
+  checks: Check[] = AGENT_CHECKS.map((id) => judge(id, []))
   /** Stacks whose template is there. */
   readonly built = new Map<string, TemplateInfo>()
   private readonly followers = new Set<(event: AgentEvent) => void>()

@@ -11,3 +11,12 @@ export const templatesQuery = queryOptions({
   queryKey: ['templates'],
   queryFn: async ({ signal }) => (await callApi('listTemplates', {}, signal)).templates,
 })
+
+/** A look takes seconds and is asked for: it is not repeated by itself. */
+export const doctorQuery = queryOptions({
+  queryKey: ['doctor'],
+  queryFn: ({ signal }) => callApi('runDoctor', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchOnReconnect: false,
+  refetchOnWindowFocus: false,
+})

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { CHECKS } from '../../model/doctor-checks.js'
 import { serverTexts } from './fr/server-texts.js'
 import { findServerText, keepServerTexts, translateServerText } from './server-texts.js'
 
@@ -19,4 +20,9 @@ it('leaves texts that it does not know, and English, as they are', () => {
   expect(translateServerText('Something quite new happened.', 'fr')).toBeUndefined()
   expect(translateServerText('It was cancelled.', 'en')).toBeUndefined()
   expect(translateServerText('It was cancelled.', 'fr')).toBe('C’est annulé.')
+})
+
+it('says all that the doctor promises and advises', () => {
+  const texts = Object.values(CHECKS).flatMap(({ promise, mend }) => [promise, mend])
+  expect(texts.filter((text) => findServerText(serverTexts, text) === undefined)).toEqual([])
 })

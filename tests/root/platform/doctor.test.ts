@@ -28,15 +28,20 @@ describe('the doctor', () => {
     expect(code).toBe(0)
   })
 
+  // Each is mended before the next, which must then find its own fault alone.
   const all = [...weakenFiles, ...weakenNetwork, ...weakenProxy, ...weakenSites] satisfies Weakening[]
   it.each(all)('OPS-4: turns red: $name', async ({ ids, weaken }) => {
     const mend = await weaken(platform)
     try {
-      const broken = (await findTrouble(platform)).filter(({ level }) => level === 'broken').map(({ id }) => id)
-      expect(broken.filter((id) => !OUTER_MACHINE.includes(id))).toEqual(ids)
+      const trouble = (await findTrouble(platform)).filter(({ id }) => !OUTER_MACHINE.includes(id))
+      expect(trouble.map(({ id, level }) => `${id} ${level}`)).toEqual(ids.map((id) => `${id} broken`))
     } finally {
       await mend()
     }
+  })
+
+  it('OPS-4: is green again when all is mended, and its exit code says the same', async () => {
     await expectGreen()
+    expect((await platform.ruche('doctor')).code).toBe(0)
   })
 })

@@ -35,6 +35,7 @@ export const general = {
   live: { cut: 'The connection to the server is cut. What you see may be old; it catches up by itself.' },
   nav: {
     containers: 'Containers',
+    doctor: 'Doctor',
     main: 'Main',
     menu: 'Menu',
     people: 'People',

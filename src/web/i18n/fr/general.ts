@@ -38,6 +38,7 @@ export const general = {
   },
   nav: {
     containers: 'Conteneurs',
+    doctor: 'Diagnostic',
     main: 'Principale',
     menu: 'Menu',
     people: 'Personnes',

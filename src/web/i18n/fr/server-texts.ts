@@ -1,4 +1,5 @@
 import { findServerText, type ServerText } from '../server-texts.js'
+import { checkTexts } from './check-texts.js'
 
 /** Quantities inside a text: `512 MiB of memory`. */
 function sayQuantity(text: string): string {
@@ -165,6 +166,8 @@ export const serverTexts: readonly ServerText[] = [
   ['Something went wrong inside.', 'Quelque chose s’est mal passé à l’intérieur.'],
   ['The server gave an unexpected answer.', 'Le serveur a donné une réponse inattendue.'],
   [/^The server answered (\d+)\.$/, (status) => `Le serveur a répondu ${status}.`],
+
+  ...checkTexts,
 
   // A text about one thing: `shop: this name is taken.`
   [/^([^\s:]+): (.+)\.$/, (subject, problem = '') => `${subject} : ${inner(problem)}.`],

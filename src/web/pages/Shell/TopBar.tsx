@@ -13,6 +13,7 @@ const PAGES = [
   { to: '/containers', icon: 'boxes', text: 'nav.containers', administrator: true },
   { to: '/people', icon: 'people', text: 'nav.people', administrator: true },
   { to: '/templates', icon: 'layers', text: 'nav.templates', administrator: true },
+  { to: '/doctor', icon: 'check-circle-fill', text: 'nav.doctor', administrator: true },
 ] as const satisfies readonly { to: string; icon: IconName; text: string; administrator: boolean }[]
 
 function PageLinks() {
