@@ -7,7 +7,7 @@ import { renameDurably } from '../host/durable-files.js'
 import { makeImage } from '../host/images.js'
 import { checkDisk, checkFree } from './admission.js'
 import type { Caller } from './caller.js'
-import { lookAllAllocated, lookAllocated, lookDisk, promisedBytes } from './disk.js'
+import { lookAllocated, lookDiskFor, promisedBytes } from './disk.js'
 import { type Container, type Hive, makeContainer, tell } from './hive.js'
 import { setPhase } from './phase.js'
 import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
@@ -64,11 +64,7 @@ async function pickTemplate(hive: Hive, spec: ContainerSpec): Promise<string> {
 /** From the checks to the entry in the table nothing waits, so no two creations can be given the same thing. */
 async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise<Container> {
   if (hive.isClosing) throw new AppError('unavailable', 'The platform is going down.')
-  let disk = await lookDisk(hive)
-  if (promisedBytes(hive) + spec.limits.diskBytes > disk.availableBytes + disk.allocatedBytes - disk.reserveBytes) {
-    await lookAllAllocated(hive)
-    disk = await lookDisk(hive)
-  }
+  const disk = await lookDiskFor(hive, spec.limits.diskBytes)
   if (hive.broken.has(spec.id))
     throw new AppError('conflict', `There is a container ${spec.id} already, and its record cannot be read.`)
   checkFree(

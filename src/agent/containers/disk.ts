@@ -16,7 +16,10 @@ export async function lookAllocated(hive: Hive, container: Container): Promise<n
 
 /** Sum of the image sizes promised to all containers. */
 export function promisedBytes(hive: Hive): number {
-  return [...hive.containers.values()].reduce((sum, { record }) => sum + record.spec.limits.diskBytes, 0)
+  return [...hive.containers.values()].reduce(
+    (sum, { record, growthBytes }) => sum + record.spec.limits.diskBytes + growthBytes,
+    0,
+  )
 }
 
 export async function lookDisk(hive: Hive): Promise<DiskFacts & { totalBytes: number }> {
@@ -27,6 +30,14 @@ export async function lookDisk(hive: Hive): Promise<DiskFacts & { totalBytes: nu
     allocatedBytes: [...hive.containers.values()].reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0),
     reserveBytes: hive.settings.diskReserveBytes,
   }
+}
+
+/** As lookDisk; when that would not do for so much more, what every image takes by now is looked at first. */
+export async function lookDiskFor(hive: Hive, moreBytes: number): Promise<DiskFacts> {
+  const disk = await lookDisk(hive)
+  if (promisedBytes(hive) + moreBytes <= disk.availableBytes + disk.allocatedBytes - disk.reserveBytes) return disk
+  await lookAllAllocated(hive)
+  return lookDisk(hive)
 }
 
 /** Looks at every image anew. */

@@ -40,6 +40,8 @@ export interface Container {
   attempts: number
   /** Blocks that its image takes on the host, as last seen. */
   allocatedBytes: number
+  /** What its disk is about to grow by: promised already, in no record yet. */
+  growthBytes: number
 }
 
 /** The rooms below, opened. */
@@ -96,6 +98,7 @@ export function makeContainer(record: ContainerRecord, phase: Container['phase']
     hasConnections: record.begun,
     attempts: 0,
     allocatedBytes: 0,
+    growthBytes: 0,
   }
 }
 

@@ -4,12 +4,12 @@ import { stackName } from '../../model/stack.js'
 import { checkDisk, checkFree } from './admission.js'
 import { settingsOf } from './bring-up.js'
 import type { Caller } from './caller.js'
-import { lookDisk, promisedBytes } from './disk.js'
+import { lookDiskFor, promisedBytes } from './disk.js'
 import { type Container, changeRecord, getContainer, type Hive, publishPorts, tell } from './hive.js'
 import { runInside } from './inside.js'
 import type { SettingsRecords } from './settings-records.js'
 import { statusOf } from './status.js'
-import { makeSteps } from './steps.js'
+import { makeSteps, type Steps } from './steps.js'
 
 const APPLY_TIMEOUT_MS = 30_000
 
@@ -20,16 +20,20 @@ export async function updateContainer(hive: Hive, spec: ContainerSpec, caller: C
     const before = container.record
     const steps = makeSteps(caller.note)
     await checkChange(hive, container, spec)
-    const template =
-      spec.template === undefined ? before.template : (await hive.templates.get(spec.template)).manifest.digest
-    // First what the kernel may refuse; a crash right after is mended by the adoption, which sets the limits of the record again.
-    if (container.life) await steps.run('limits', () => hive.cgroups.setLimits(spec.id, spec.limits))
-    await steps.run('record', () => changeRecord(hive, container, { spec, template }))
+    await writeChange(hive, container, spec, steps).finally(() => (container.growthBytes = 0))
     if (spec.sftpPort !== before.spec.sftpPort) await steps.run('firewall', () => publishPorts(hive))
     if (container.life) await steps.run('settings', () => applySettings(hive, container))
     tell(hive, { type: 'container', status: statusOf(hive, container) })
     return statusOf(hive, container)
   })
+}
+
+async function writeChange(hive: Hive, container: Container, spec: ContainerSpec, steps: Steps): Promise<void> {
+  const template =
+    spec.template === undefined ? container.record.template : (await hive.templates.get(spec.template)).manifest.digest
+  // First what the kernel may refuse; a crash right after is mended by the adoption, which sets the limits of the record again.
+  if (container.life) await steps.run('limits', () => hive.cgroups.setLimits(spec.id, spec.limits))
+  await steps.run('record', () => changeRecord(hive, container, { spec, template }))
 }
 
 async function checkChange(hive: Hive, container: Container, spec: ContainerSpec): Promise<void> {
@@ -47,7 +51,11 @@ async function checkChange(hive: Hive, container: Container, spec: ContainerSpec
     others.map((other) => other.record.spec),
   )
   const growth = spec.limits.diskBytes - record.spec.limits.diskBytes
-  if (growth > 0) checkDisk(promisedBytes(hive) + growth, await lookDisk(hive))
+  if (growth === 0) return
+  const disk = await lookDiskFor(hive, growth)
+  // From here to the promise nothing waits, so no two can be given the same room.
+  checkDisk(promisedBytes(hive) + growth, disk)
+  container.growthBytes = growth
 }
 
 function fixed(path: string): AppError {

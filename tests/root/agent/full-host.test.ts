@@ -24,7 +24,7 @@ afterAll(async () => {
   await agent?.close()
 })
 
-test('on a host whose disk is full, sites can be listed, stopped and destroyed', async () => {
+test('RES-4: on a host whose disk is full, sites can be listed, stopped and destroyed', async () => {
   await agent.engine.create(specFor('one', 70), context)
   await agent.engine.start('one', context)
   await expect(agent.engine.create(specFor('two', 71), context)).rejects.toMatchObject({ code: 'limit_reached' })
