@@ -122,7 +122,8 @@ async function makeFolder({ context, name }: Work, [text = '']: string[]): Promi
 }
 
 async function move({ context, name }: Work, [fromText = '', toText = '']: string[]): Promise<void> {
-  const body = { from: toSitePath(fromText), to: toSitePath(toText) }
+  const from = toSitePath(fromText)
+  const body = { from, to: toSitePath(toText.endsWith('/') ? `${toText}${basename(from)}` : toText) }
   await context.client.call('renameFile', { params: { name }, body })
   context.print(body, () => `${body.from} → ${body.to}\n`)
 }

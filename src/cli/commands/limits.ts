@@ -17,8 +17,10 @@ export function defineLimits(command: Command, open: () => Context): void {
       const name = checkSiteName(text)
       const body = parseLimits(options)
       const after = async () => {
-        const { limits, usage } = await context.client.call('getSite', { params: { name } })
-        return { document: { id: name, limits, usage }, text: () => `${name}: ${formatLimits(limits)}\n` }
+        const { limits, usage, state } = await context.client.call('getSite', { params: { name } })
+        const later =
+          body.diskBytes !== undefined && state !== 'stopped' ? 'The disk grows when the site starts next.\n' : ''
+        return { document: { id: name, limits, usage }, text: () => `${name}: ${formatLimits(limits)}\n${later}` }
       }
       if (Object.keys(body).length === 0) {
         const { document, text: describe } = await after()

@@ -44,10 +44,10 @@ type ChangeKeys = (keys: string[]) => string[]
 async function planKeys(words: string[], options: Options): Promise<ChangeKeys | undefined> {
   const [keys, verb, ...rest] = words
   const word = rest.join(' ')
-  const remove = options.removeKey ?? (verb === 'remove' ? word : undefined)
-  if (remove) return (known) => removeKey(known, remove)
-  const add = options.addKey ?? (verb === 'add' ? word : undefined)
-  if (add) {
+  const remove = options.removeKey ?? (verb === 'remove' && word !== '' ? word : undefined)
+  if (remove !== undefined) return (known) => removeKey(known, remove)
+  const add = options.addKey ?? (verb === 'add' && word !== '' ? word : undefined)
+  if (add !== undefined) {
     const key = await readKey(add)
     return (known) => addKey(known, key)
   }
@@ -59,6 +59,7 @@ async function planKeys(words: string[], options: Options): Promise<ChangeKeys |
 
 // A key itself begins with its kind and a space; anything else is where it is kept.
 async function readKey(text: string): Promise<string> {
+  if (text.trim() === '') throw new AppError('invalid', 'key: there is nothing in it')
   if (/^[a-z0-9@.-]+ \S/.test(text)) return text
   if (text === '-') return readAll(process.stdin)
   return readFile(text, 'utf8').catch((error: Error) => {

@@ -17,7 +17,9 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     const known = asAppError(asRequestFault(error) ?? error)
     const id = newId()
     const about = { id, code: known.code, method: request.method, url: request.url.split('?')[0] }
-    log[LEVELS[known.code] ?? 'info']({ ...about, err: known.cause ?? known }, known.message)
+    // Who hung up is told nothing, and nothing is wrong.
+    const level = reply.raw.destroyed ? 'info' : (LEVELS[known.code] ?? 'info')
+    log[level]({ ...about, err: known.cause ?? known }, known.message)
     return reply
       .code(errorStatus[known.code])
       .type('application/json')

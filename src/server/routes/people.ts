@@ -41,6 +41,10 @@ export function peopleRoutes(dependencies: Dependencies): Pick<RouteTable, 'list
         ...(reason !== undefined && { reason }),
         ...(quota !== undefined && quotaColumns(quota)),
       })
+      // A reason is for a decision; with none left it would puzzle whoever reads it.
+      const after = await readPerson(register.db, login)
+      if (reason === undefined && after.decision === 'group' && !hasOwnQuota(after))
+        await savePerson(register.db, login, { reason: null })
       log.info({ by: who.login, login, decision, quota, reason }, 'decided about a person')
       return presentPerson(await readPerson(register.db, login), await listSites(register.db))
     },

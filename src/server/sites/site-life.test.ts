@@ -340,7 +340,8 @@ describe('who may create', () => {
     expect([await may(guest), await may(alice)]).toEqual([true, false])
     expect((await alice.send('createSite', { body: { name: 'shop' } })).statusCode).toBe(403)
     await create(guest, { name: 'shop' })
-    await root.call('setPerson', { params: { login: 'guest' }, body: { decision: 'group' } })
+    const reset = await root.call('setPerson', { params: { login: 'guest' }, body: { decision: 'group' } })
+    expect(reset.reason).toBeUndefined()
     expect(await may(guest)).toBe(false)
   })
 
