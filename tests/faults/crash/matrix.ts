@@ -41,7 +41,7 @@ export interface Trial<L extends Lane> {
 const AFTERWARDS_MS = 700
 const PATIENCE_MS = 3000
 /** So many moments of a recovery are tried as the place of a second death. */
-const FIRST_MOMENTS = 110
+const FIRST_MOMENTS = 60
 
 const pause = (timeMs: number) => new Promise<undefined>((resolve) => setTimeout(resolve, timeMs, undefined))
 

@@ -1,0 +1,156 @@
+import { expect } from 'vitest'
+import { AppError } from '../../../src/model/errors.js'
+import { until } from '../../helpers/programs.js'
+import type { Act } from './matrix.js'
+import { ID, readRegister, type ServerLane } from './server-lane.js'
+
+const params = { name: ID }
+const MIB = 1024 ** 2
+const domainAt = (turn: number) => `d${turn}.example.test`
+const keyAt = (turn: number) =>
+  `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${String(turn)
+    .padStart(4, '0')
+    .replace(/\d/g, (d) => 'ABCDEFGHIJ'[Number(d)] ?? 'A')}${'A'.repeat(39)} key`
+
+const findOne = async (lane: ServerLane) => (await readRegister(lane)).sites.find(({ name }) => name === ID)
+
+/** Asks for slow work; resolves when it is done, or when it was acknowledged and the server then died. */
+async function follow(lane: ServerLane, asked: Promise<{ operation: string }>): Promise<void> {
+  const { operation: id } = await asked
+  const ended = await until('it has ended', async () => {
+    try {
+      const found = await lane.brain.client.call('getOperation', { params: { id } })
+      return found.state !== 'running' && found
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unavailable') return 'dead' as const
+      throw error
+    }
+  })
+  if (ended !== 'dead') expect(ended).toMatchObject({ state: 'done' })
+}
+
+async function bring(lane: ServerLane, to: 'absent' | 'stopped' | 'running'): Promise<void> {
+  const { client } = lane.brain
+  const now = await findOne(lane)
+  if (now && to === 'absent') await follow(lane, client.call('destroySite', { params }))
+  if (to === 'absent') return
+  if (!now) await follow(lane, askCreation(lane))
+  else if (to === 'running' && now.wanted !== to) await follow(lane, client.call('startSite', { params }))
+  if (to === 'stopped' && now?.wanted !== to) await follow(lane, client.call('stopSite', { params }))
+}
+
+function askCreation(lane: ServerLane): Promise<{ operation: string }> {
+  lane.turn += 1
+  const body = {
+    name: ID,
+    stack: { server: 'nginx', language: 'static', database: 'none' },
+    domains: [domainAt(lane.turn)],
+    limits: { diskBytes: 300 * MIB },
+  }
+  return lane.brain.client.call('createSite', { body })
+}
+
+async function expectServed(lane: ServerLane): Promise<void> {
+  const { agent } = lane
+  const [domain = ''] = (await findOne(lane))?.domains ?? []
+  const answer = await agent.inside(
+    ...['curl', '-sS', '--max-time', '10', '--cacert', `${agent.root}/lib/certificates/ca.pem`, '-o', '/dev/null'],
+    ...['-w', '%{http_code}', '--resolve', `${domain}:443:127.0.0.1`, `https://${domain}/`],
+  )
+  expect(answer.stdout).toBe('200')
+}
+
+const create: Act<ServerLane> = {
+  name: 'create',
+  prepare: (lane) => bring(lane, 'absent'),
+  run: (lane) => follow(lane, askCreation(lane)),
+  async check(lane, done) {
+    const site = await findOne(lane)
+    if (done) expect(site).toBeDefined()
+    if (!site) return
+    expect(site.domains).toEqual([domainAt(lane.turn)])
+    await expectServed(lane)
+  },
+}
+
+const power = (verb: 'startSite' | 'stopSite' | 'restartSite', from: 'running' | 'stopped'): Act<ServerLane> => ({
+  name: verb,
+  prepare: (lane) => bring(lane, from),
+  run: (lane) => follow(lane, lane.brain.client.call(verb, { params })),
+  async check(lane, done) {
+    const { wanted } = (await findOne(lane)) ?? expect.fail('it is gone')
+    if (done) expect(wanted).toBe(verb === 'stopSite' ? 'stopped' : 'running')
+    if (wanted === 'running') await expectServed(lane)
+  },
+})
+
+const destroy: Act<ServerLane> = {
+  name: 'destroy',
+  prepare: (lane) => bring(lane, 'running'),
+  run: (lane) => follow(lane, lane.brain.client.call('destroySite', { params })),
+  async check(lane, done) {
+    if (done) expect(await findOne(lane)).toBeUndefined()
+  },
+}
+
+/** A change whose value is the turn's, read back from the register. */
+function change(
+  name: string,
+  ask: (lane: ServerLane) => Promise<{ operation: string }>,
+  read: (lane: ServerLane) => Promise<number>,
+): Act<ServerLane> {
+  const before = new Map<ServerLane, number>()
+  return {
+    name,
+    prepare: async (lane) => {
+      await bring(lane, 'running')
+      before.set(lane, await read(lane))
+      lane.turn += 1
+    },
+    run: (lane) => follow(lane, ask(lane)),
+    async check(lane, done) {
+      const now = await read(lane)
+      if (done) expect(now).toBe(lane.turn)
+      else expect([before.get(lane), lane.turn]).toContain(now)
+    },
+  }
+}
+
+const call = (lane: ServerLane) => lane.brain.client
+const one = async (lane: ServerLane) => (await findOne(lane)) ?? expect.fail('it is gone')
+
+export const SERVER_ACTS: readonly Act<ServerLane>[] = [
+  create,
+  power('stopSite', 'running'),
+  power('startSite', 'stopped'),
+  power('restartSite', 'running'),
+  change(
+    'limits',
+    (lane) => call(lane).call('setLimits', { params, body: { cpuMilli: 300 + lane.turn } }),
+    async (lane) => (await one(lane)).limits.cpuMilli - 300,
+  ),
+  change(
+    'domains',
+    (lane) => call(lane).call('setDomains', { params, body: { domains: [domainAt(lane.turn)] } }),
+    async (lane) => Number(/\d+/.exec((await one(lane)).domains[0] ?? '')?.[0]),
+  ),
+  change(
+    'SFTP keys',
+    (lane) => call(lane).call('setSftpKeys', { params, body: { keys: [keyAt(lane.turn)] } }),
+    async (lane) => ((await one(lane)).keys[0] === keyAt(lane.turn) ? lane.turn : lane.turn - 1),
+  ),
+  {
+    name: 'SFTP password',
+    prepare: async (lane) => {
+      await bring(lane, 'running')
+      lane.turn = (await one(lane)).sftp_generation
+    },
+    run: (lane) => follow(lane, call(lane).call('rotatePassword', { params, body: { which: 'sftp' } })),
+    async check(lane, done) {
+      const { sftp_generation: now } = await one(lane)
+      expect(now - lane.turn).toBe(done ? 1 : Math.min(1, Math.max(0, now - lane.turn)))
+      lane.turn += 100
+    },
+  },
+  destroy,
+]
