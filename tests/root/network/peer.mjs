@@ -93,12 +93,13 @@ const verbs = {
 
   // One connection over which each line of stdin is sent and its echo said.
   talk: (address, port) => {
-    const socket = connect({ host: address, port: Number(port) }, () => say('connected'))
+    const socket = connect({ host: address, port: Number(port) })
     socket.on('error', (error) => say({ error: error.code }))
     socket.on('close', () => say('closed'))
     let first = true
     socket.on('data', (data) => {
-      if (!first) say(String(data))
+      // The greeting: said first, so that it never comes in one piece with an echo.
+      say(first ? 'connected' : String(data))
       first = false
     })
     process.stdin.on('data', (data) => socket.write(data))
