@@ -39,6 +39,11 @@ describe('the machine', () => {
     expect(levels(judgeSysctls(without('fs.aio-max-nr')))).toEqual(['machine.tables broken', ...fine.slice(1)])
     expect(levels(judgeSysctls(without('kernel.unprivileged_userns_clone')))[1]).toBe('machine.hardening broken')
     expect(levels(judgeSysctls(without('kernel.kptr_restrict')))[2]).toBe('machine.advice warning')
+    const absent = states.map(({ found, ...row }) => ({
+      ...row,
+      found: row.name === 'kernel.unprivileged_userns_clone' ? undefined : found,
+    }))
+    expect(levels(judgeSysctls(absent))[1]).toBe('machine.hardening unknown')
   })
 
   it('a clock that went back is broken, one that nobody keeps is unknown', () => {

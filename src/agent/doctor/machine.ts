@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { type Check, judge, type Sign, sign, unknownCheck } from '../../model/doctor.js'
+import type { CheckId } from '../../model/doctor-checks.js'
 import { checkSysctls, findSysctl, type SysctlState } from '../host/sysctls.js'
 
 const INSTALL_SYSCTLS = 'install -m 644 packaging/sysctl/60-ruche.conf /etc/sysctl.d/ && sysctl --system'
@@ -50,18 +51,23 @@ export async function examineSysctls(): Promise<Check[]> {
   return judgeSysctls(checkSysctls())
 }
 
-/** Pure. */
+/** Pure. A name that this kernel does not have cannot be looked at; for a table it means that there is none to fill. */
 export function judgeSysctls(states: readonly SysctlState[]): Check[] {
-  const wrong = (kind: SysctlState['kind']) =>
-    states
-      .filter((state) => state.kind === kind && !state.ok)
+  const judged = (id: CheckId, kind: SysctlState['kind'], level: 'broken' | 'warning'): Check => {
+    const rows = states.filter((state) => state.kind === kind)
+    const signs = rows
+      .filter(({ ok }) => !ok)
       .map(({ name, found, wanted, compare }) =>
         sign(name, found ?? '–', compare === 'at least' ? `≥ ${wanted}` : wanted),
       )
+    const absent = rows.filter(({ found }) => found === undefined).map(({ name }) => name)
+    if (signs.length > 0 || absent.length === 0 || kind === 'table') return judge(id, signs, level, INSTALL_SYSCTLS)
+    return unknownCheck(id, `this kernel has no ${absent.join(', ')}`)
+  }
   return [
-    judge('machine.tables', wrong('table'), 'broken', INSTALL_SYSCTLS),
-    judge('machine.hardening', wrong('hardening'), 'broken', INSTALL_SYSCTLS),
-    judge('machine.advice', wrong('advice'), 'warning', INSTALL_SYSCTLS),
+    judged('machine.tables', 'table', 'broken'),
+    judged('machine.hardening', 'hardening', 'broken'),
+    judged('machine.advice', 'advice', 'warning'),
   ]
 }
 

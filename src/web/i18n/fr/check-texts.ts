@@ -185,6 +185,7 @@ export const checkTexts: readonly ServerText[] = [
   ['the kernel tracks no connections', 'le noyau ne suit aucune connexion'],
   ['the front proxy was not set up yet', 'le serveur frontal n’a pas encore été mis en place'],
   ['nothing listens there', 'rien n’y écoute'],
+  [/^this kernel has no (.+)$/, (names) => `ce noyau n’a pas ${names}`],
 
   // What was seen.
   ['a namespace of the site', 'un espace de noms du site'],
