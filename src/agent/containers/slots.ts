@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { AppError } from '../../model/errors.js'
 import { findJson, writeDurably } from '../host/durable-files.js'
-import type { Hive } from './hive.js'
+import type { Locks } from './locks.js'
 import { SLOTS } from './record.js'
 
 /**
@@ -49,8 +49,15 @@ export async function readSlots(stateFolder: string): Promise<Slots> {
   return (await findJson(join(stateFolder, FILE), Slots)) ?? {}
 }
 
+/** What of the hive it takes. */
+interface SlotKeeper {
+  readonly settings: { stateFolder: string }
+  readonly locks: Locks
+  slots: Slots
+}
+
 /** Makes what is known now durable; several at once follow one another, so the last word stays. */
-export async function keepSlots(hive: Hive): Promise<void> {
+export async function keepSlots(hive: SlotKeeper): Promise<void> {
   await hive.locks.run('.slots', () =>
     writeDurably(join(hive.settings.stateFolder, FILE), `${JSON.stringify(hive.slots)}\n`, 0o600),
   )

@@ -163,7 +163,9 @@ async function askHostile(call: CallName, by: string): Promise<number> {
 test('AGT-2: hostile strings in every field of every call are refused or inert, and no shell is ever started', async () => {
   const before = spawned().length
   let asked = 0
-  const names = (Object.keys(GOOD) as CallName[]).filter((call) => call !== 'host.stopAll' && call !== 'events')
+  const names = (Object.keys(GOOD) as CallName[]).filter(
+    (call) => !['host.stopAll', 'host.doctor', 'events'].includes(call),
+  )
   for (const call of names) for (const by of HOSTILE) asked += await askHostile(call, by)
   expect(asked).toBeGreaterThan(600)
   const since = spawned().slice(before)
