@@ -28,6 +28,17 @@ export function checkDisk(promisedBytes: number, disk: DiskFacts): void {
   })
 }
 
+/** What a start writes before anybody notices: its layer, its records, the first lines of its logs. */
+const LEAST_ROOM_BYTES = 1024 ** 2
+
+/** Whether a start has a chance: on a full disk its services would wait in vain, and what they write be lost. AppError `limit_reached`. */
+export function checkRoom(availableBytes: number): void {
+  if (availableBytes >= LEAST_ROOM_BYTES) return
+  throw new AppError('limit_reached', 'The disk of the host is full.', {
+    hint: 'Make room on the machine, or remove sites that are no longer used; then start it again.',
+  })
+}
+
 function conflict(message: string): AppError {
   return new AppError('conflict', message)
 }

@@ -1,7 +1,9 @@
 import type { ContainerStatus } from '../../model/container.js'
 import { AppError } from '../../model/errors.js'
+import { checkRoom } from './admission.js'
 import { bringUp } from './bring-up.js'
 import type { Caller } from './caller.js'
+import { lookDisk } from './disk.js'
 import { changeRecord, getContainer, type Hive } from './hive.js'
 import { statusOf } from './status.js'
 import { cancelComeback } from './supervise.js'
@@ -12,6 +14,7 @@ export async function startContainer(hive: Hive, id: string, caller: Caller): Pr
     const container = getContainer(hive, id)
     if (hive.isClosing) throw new AppError('unavailable', 'The platform is going down.')
     if (container.record.wanted === 'absent') throw new AppError('conflict', `${id} is being destroyed.`)
+    if (!container.life) checkRoom((await lookDisk(hive)).availableBytes)
     const before = container.record.wanted
     await changeRecord(hive, container, { wanted: 'running', restarts: 0 })
     if (container.life?.ready) return statusOf(hive, container)
