@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { listStacks } from '../../src/agent/rootfs/recipe.js'
 import { findTemplate, templateTree } from '../../src/agent/rootfs/template-store.js'
 import { type Stack, stackName } from '../../src/model/stack.js'
-import { specFor, startAgent, type TestAgent } from '../helpers/agent.js'
+import { execIn, specFor, startAgent, type TestAgent } from '../helpers/agent.js'
 import { until } from '../helpers/programs.js'
 
 const context = { actor: 'test' }
@@ -134,7 +134,85 @@ async function expectCleanEnd(id: string, stack: Stack): Promise<void> {
   const farewell = FAREWELL[stack.database]
   if (!farewell) return
   const lines = await agent.engine.logs(id, 500)
-  const said = lines.filter(({ source }) => source === stack.database).map(({ text }) => text)
-  expect(said.join('\n')).toMatch(farewell)
-  expect(said.join('\n')).not.toMatch(RECOVERY)
+  const words = lines.filter(({ source }) => source === stack.database).map(({ text }) => text)
+  expect(words.join('\n')).toMatch(farewell)
+  expect(words.join('\n')).not.toMatch(RECOVERY)
 }
+
+/** A running site of a stack, given some files of its owner; its programs are started anew with them. */
+async function runCode(stack: string, files: Record<string, string>): Promise<string> {
+  const id = 'code'
+  await agent.engine.create(specFor(id, 10, stack, { cpuMilli: 2000 }), context)
+  const { ipv4 } = await agent.engine.start(id, context)
+  for (const [path, text] of Object.entries(files))
+    await asOwner(id, `mkdir -p "$(dirname ${path})" && cat > ${path}`, text)
+  await asOwner(id, 'mkdir -p tmp && touch tmp/restart.txt')
+  return ipv4
+}
+
+async function asOwner(id: string, script: string, input = ''): Promise<string> {
+  const { code, stdout, stderr } = await execIn(agent, id, ['sh', '-c', `cd && ${script}`], {
+    stdin: Buffer.from(input),
+  })
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${stderr}`)
+  return stdout
+}
+
+const said = async (id: string, source: string): Promise<string> =>
+  (await agent.engine.logs(id, 200))
+    .filter((line) => line.source === source)
+    .map(({ text }) => text)
+    .join('\n')
+
+describe('code', () => {
+  afterEach(() => agent.engine.destroy('code', context))
+
+  test('a Node program that crashes is started again, its last words are in the logs, and another runs beside it', async () => {
+    const program = `require('node:http').createServer((request, response) => {
+      if (request.url === '/boom') throw new Error('planted crash')
+      response.end('fine ' + process.pid)
+    }).listen(process.env.PORT)`
+    const ipv4 = await runCode('nginx-node-none', {
+      'server.js': program,
+      Procfile: '# beside the default\nworker: echo from the worker; exec sleep 1000\nno line\n',
+    })
+    const page = async () => (await agent.get(ipv4)).text
+    const first = await until('the program answers', async () => /^fine (\d+)$/.exec(await page())?.[1])
+    expect((await agent.get(ipv4, '/boom')).status).toBe(502)
+    const second = await until('it answers again', async () => /^fine (\d+)$/.exec(await page())?.[1])
+    expect(second).not.toBe(first)
+    const words = await said('code', 'programs')
+    expect(words).toContain('planted crash')
+    expect(words).toContain('web ended with code 1 and is started again (crash 1).')
+    expect(words).toContain('from the worker')
+    expect(words).toContain('Procfile: not a line NAME: COMMAND: no line')
+    expect(await asOwner('code', 'ps -o user= -C node')).toBe('site\n')
+  })
+
+  test('requirements of a Python site are installed by its user, and its program has them', async () => {
+    const makeWheel = `import zipfile
+with zipfile.ZipFile('vendor/probe-1.5-py3-none-any.whl', 'w') as wheel:
+    wheel.writestr('probe.py', 'NAME = "from the wheel"')
+    wheel.writestr('probe-1.5.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: probe\\nVersion: 1.5\\n')
+    wheel.writestr('probe-1.5.dist-info/WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+    wheel.writestr('probe-1.5.dist-info/RECORD', '')
+`
+    const program = `import os, probe
+def application(environ, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [f'{probe.NAME} {os.getuid()}'.encode()]
+`
+    const ipv4 = await runCode('nginx-python-none', {
+      'vendor/make.py': makeWheel,
+      'wsgi.py': program,
+      'requirements.txt': './vendor/probe-1.5-py3-none-any.whl\n',
+    })
+    await asOwner('code', 'python3 vendor/make.py && touch tmp/restart.txt')
+    await until('the program has it', async () => (await agent.get(ipv4)).text === 'from the wheel 1000', 90_000).catch(
+      async (error: Error) => {
+        throw new Error(`${error.message}\n${await said('code', 'programs')}`)
+      },
+    )
+    expect(await asOwner('code', 'stat -c %U venv/lib/python3*/site-packages/probe.py')).toBe('site\n')
+  })
+})
