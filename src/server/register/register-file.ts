@@ -18,7 +18,7 @@ export async function openRegisterFile(folder: string): Promise<SqliteDatabase> 
   const isEmpty = (await sizeOf(file)) === 0
   if (isEmpty && (await sizeOf(copy)) > 0) throw damaged('is gone', new Error(file))
   const database = await openSqlite(file).catch((cause: unknown) => {
-    throw cause instanceof AppError ? cause : damaged('is damaged', cause)
+    throw isDamage(cause) ? damaged('is damaged', cause) : cause
   })
   try {
     await assertWhole(database)
@@ -45,9 +45,13 @@ function readCheck(database: SqliteDatabase): string {
     const rows = database.prepare('pragma quick_check(1)').all([]) as { quick_check: string }[]
     return rows[0]?.quick_check ?? 'no answer'
   } catch (error) {
-    return String(error)
+    if (isDamage(error)) return String(error)
+    throw error
   }
 }
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB; that somebody else holds it for a moment is no damage. */
+const isDamage = (error: unknown): boolean => /malformed|not a database/i.test(String(error))
 
 /** Whole or not at all (VACUUM INTO, sqlite.org/lang_vacuum.html). On a disk that is full the older copy stays: the server must start all the same. */
 async function keepCopy(database: SqliteDatabase, copy: string): Promise<void> {
