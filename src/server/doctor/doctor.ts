@@ -12,7 +12,7 @@ import { examineDirectory } from './directory.js'
 import { examineHost } from './host.js'
 import { examineOwnPower } from './own-power.js'
 import { examineResolvers } from './resolvers.js'
-import { examineServices } from './services.js'
+import { examineBootPrograms } from './boot-programs.js'
 import { examineSites } from './sites.js'
 
 /** Looks at everything on demand. */
@@ -62,7 +62,7 @@ async function examine(patient: Patient, actor: string): Promise<Examination> {
     look(['directory.reachable'], () => examineDirectory(directory, configuration)),
     look(['platform.server'], examineOwnPower),
     look(['platform.sites'], () => examineSites(register, observed)),
-    look(['machine.services'], () => examineServices(configuration)),
+    look(['machine.services'], () => examineBootPrograms(configuration)),
   ])
   const { checks, resolvers } = await examineHost(engine, actor)
   const names = await look(['network.resolver'], () => examineResolvers(resolvers))

@@ -9,7 +9,7 @@ const STARTED_AT_BOOT: Record<string, readonly string[]> = {
 }
 
 /** What Debian starts by itself when these packages are installed, unless somebody switched it off. */
-export async function examineServices(configuration: Configuration): Promise<Check[]> {
+export async function examineBootPrograms(configuration: Configuration): Promise<Check[]> {
   const id = 'machine.services'
   if (!(await isThere('/run/systemd/system'))) return [unknownCheck(id, 'this machine has no systemd')]
   // A directory on this very machine may well be that one.
