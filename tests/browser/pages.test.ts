@@ -363,13 +363,13 @@ describe('an administrator', () => {
   test('builds a template and removes one that no site uses', async () => {
     await page.goto('/templates')
     await button('Build a template').click()
-    await dialog().getByLabel('Static pages').check()
-    await dialog().getByLabel('MariaDB').check()
+    await dialog().getByRole('radio', { name: /^PHP/ }).check()
+    await dialog().getByLabel('SQLite').check()
     await dialog().getByRole('button', { name: 'Build a template' }).click()
-    await row('nginx · Static pages · MariaDB').waitFor()
-    await button('Delete the template nginx · Static pages · MariaDB').click()
+    await row('nginx · PHP · SQLite').waitFor()
+    await button('Delete the template nginx · PHP · SQLite').click()
     await dialog().getByRole('button', { name: 'Delete' }).click()
-    await row('nginx · Static pages · MariaDB').waitFor({ state: 'detached' })
+    await row('nginx · PHP · SQLite').waitFor({ state: 'detached' })
   })
 
   test('manages a site of somebody else but does not read what is in it', async () => {

@@ -8,11 +8,11 @@ import type { Log } from '../log.js'
 import type * as frontProxy from '../proxy/proxy.js'
 import type { Register } from '../register/register.js'
 import type { Observed } from '../sites/observed.js'
+import { examineBootPrograms } from './boot-programs.js'
 import { examineDirectory } from './directory.js'
 import { examineHost } from './host.js'
 import { examineOwnPower } from './own-power.js'
 import { examineResolvers } from './resolvers.js'
-import { examineBootPrograms } from './boot-programs.js'
 import { examineSites } from './sites.js'
 
 /** Looks at everything on demand. */
