@@ -16,7 +16,7 @@ import { findChildren, findStartTime, isAlive, type ProcessMark } from './host/p
 
 /** The front proxy's own group of processes: a name that no container can have. */
 export const PROXY_GROUP = '.proxy'
-const START_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 5000
 const LOOK_EVERY_MS = 5
 const RESTART_PAUSE_MS = 1000
@@ -130,16 +130,15 @@ async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
   })
   closeSync(log)
   child.unref()
+  // At once: what it forks is born inside, and ends with the group when it does not begin to serve in time.
+  if (child.pid !== undefined) moveInto(cgroups.procsFiles(PROXY_GROUP), child.pid)
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`))
   })
   const problem = await Promise.race([ended, whenServing(child)])
   const startTime = child.pid === undefined ? undefined : findStartTime(child.pid)
-  if (problem === undefined && child.pid !== undefined && startTime !== undefined) {
-    moveInto(cgroups.procsFiles(PROXY_GROUP), child.pid)
-    return { pid: child.pid, startTime }
-  }
+  if (problem === undefined && child.pid !== undefined && startTime !== undefined) return { pid: child.pid, startTime }
   await cgroups.kill(PROXY_GROUP)
   child.kill('SIGKILL')
   throw new AppError(
