@@ -158,8 +158,19 @@ describe('ensure', () => {
     const certificates = await openCertificates(folder, ZONES)
     const kept = await certificates.ensure(PLATFORM)
     const gone = await certificates.ensure(['old.example.org'])
+    await certificates.keepOnly([PLATFORM, ['old.example.org']])
     await certificates.keepOnly([PLATFORM])
     expect((await stat(kept.key)).isFile()).toBe(true)
     await expect(stat(gone.key)).rejects.toThrow('ENOENT')
+    expect((await stat((await certificates.ensure(['old.example.org'])).key)).isFile()).toBe(true)
+  })
+
+  test('does not forget what was asked for meanwhile, by whoever knows of names that are not among the kept ones yet', async () => {
+    const certificates = await openCertificates(folder, ZONES)
+    const coming = certificates.ensure(['coming.example.org'])
+    await certificates.keepOnly([PLATFORM])
+    const { key } = await coming
+    await certificates.keepOnly([PLATFORM])
+    expect((await stat(key)).isFile()).toBe(true)
   })
 })

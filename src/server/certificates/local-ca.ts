@@ -15,7 +15,7 @@ export interface Certificates {
   platformCaFile?: string
   /** Files of a certificate for exactly these names (wildcards allowed), made or renewed when needed; a renewed one has another path. */
   ensure(names: readonly string[]): Promise<CertificateFiles>
-  /** Forgets every certificate and key but those of these name sets. */
+  /** Forgets every certificate and key but those of these name sets, and those that were asked for and never yet among such sets: they are about to be. */
   keepOnly(sets: readonly (readonly string[])[]): Promise<void>
 }
 
@@ -43,23 +43,33 @@ export async function openCertificates(folder: string, zones: readonly string[] 
   await writeBundle(caFile, authorities, platform)
   const made = new Map<string, { leaf: Leaf; stamp: string }>()
   const running = new Map<string, Promise<CertificateFiles>>()
+  const unseen = new Set<string>()
+  let forgetting: Promise<unknown> = Promise.resolve()
   return {
     caFile,
     ...(platform && { platformCaFile: platform.files.certificate }),
     ensure: async (names) => {
       const set = planNames(names)
       const key = set.join()
-      const work = running.get(key) ?? ensureLeaf(rooms, set, made).finally(() => running.delete(key))
+      unseen.add(folderName(set))
+      const make = () => ensureLeaf(rooms, set, made)
+      const work = running.get(key) ?? forgetting.then(make).finally(() => running.delete(key))
       running.set(key, work)
       return work
     },
-    keepOnly: async (sets) => {
+    keepOnly: (sets) => {
       const kept = new Set(sets.map((names) => folderName(planNames(names))))
-      const found = await readdir(join(folder, 'names'))
-      for (const name of found.filter((one) => !kept.has(one)))
-        await rm(join(folder, 'names', name), { recursive: true, force: true })
+      for (const name of kept) unseen.delete(name)
+      const work = forget(join(folder, 'names'), (name) => kept.has(name) || unseen.has(name))
+      forgetting = work.catch(() => undefined)
+      return work
     },
   }
+}
+
+async function forget(folder: string, isKept: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder))
+    if (!isKept(name)) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 async function ensureLeaf(
