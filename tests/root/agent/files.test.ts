@@ -31,74 +31,74 @@ test('a site that was never started has its home already', async () => {
 describe.each(['running', 'stopped'] as const)('FIL-4: in a %s site', (phase) => {
   beforeEach(async () => {
     await (phase === 'running' ? agent.engine.start('desk', context) : agent.engine.stop('desk', context))
-    await files.remove('public/work').catch(() => undefined)
-    await files.makeFolder('public/work')
+    await files.remove('public/tried').catch(() => undefined)
+    await files.makeFolder('public/tried')
   })
 
   test('a file is made, read, changed and served by its version only', async () => {
-    const first = await files.save('public/work/a.html', null, bytes('one'))
+    const first = await files.save('public/tried/a.html', null, bytes('one'))
     expect(first.version).toBe(createHash('sha256').update('one').digest('hex'))
-    const found = await files.read('public/work/a.html')
+    const found = await files.read('public/tried/a.html')
     expect({ ...found, content: textOf(found.content) }).toEqual({
       sizeBytes: 3,
       version: first.version,
       content: 'one',
     })
-    const second = await files.save('public/work/a.html', first.version, bytes('two'))
-    await expect(files.save('public/work/a.html', first.version, bytes('three'))).rejects.toMatchObject({
+    const second = await files.save('public/tried/a.html', first.version, bytes('two'))
+    await expect(files.save('public/tried/a.html', first.version, bytes('three'))).rejects.toMatchObject({
       code: 'conflict',
     })
-    await expect(files.save('public/work/a.html', null, bytes('three'))).rejects.toMatchObject({ code: 'conflict' })
-    await expect(files.save('public/work/new', second.version, bytes('x'))).rejects.toMatchObject({ code: 'conflict' })
-    expect(textOf((await files.read('public/work/a.html')).content)).toBe('two')
-    const { entries } = await files.list('public/work')
+    await expect(files.save('public/tried/a.html', null, bytes('three'))).rejects.toMatchObject({ code: 'conflict' })
+    await expect(files.save('public/tried/new', second.version, bytes('x'))).rejects.toMatchObject({ code: 'conflict' })
+    expect(textOf((await files.read('public/tried/a.html')).content)).toBe('two')
+    const { entries } = await files.list('public/tried')
     expect(entries).toEqual([
       { name: 'a.html', type: 'file', sizeBytes: 3, mode: 0o644, modifiedAt: expect.stringMatching(/^20\d\d-/) },
     ])
   })
 
   test('of many saves from one version at once, one wins', async () => {
-    const { version } = await files.save('public/work/race', null, bytes('start'))
+    const { version } = await files.save('public/tried/race', null, bytes('start'))
     const saves = await Promise.allSettled(
-      Array.from({ length: 6 }, (_, n) => files.save('public/work/race', version, bytes(`number ${n}`))),
+      Array.from({ length: 6 }, (_, n) => files.save('public/tried/race', version, bytes(`number ${n}`))),
     )
     expect(saves.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    expect(textOf((await files.read('public/work/race')).content)).toMatch(/^number \d$/)
+    expect(textOf((await files.read('public/tried/race')).content)).toMatch(/^number \d$/)
   })
 
   test('FIL-3: names that look like something else are only names', async () => {
     const names = ['-rf', '--help', 'a\nb', ' ', '$(id)', '%s', 'é', '‮txt', '*', 'a\'b"c', '~', 'x'.repeat(255)]
-    for (const name of names) await files.save(`public/work/${name}`, null, bytes(name))
-    const { entries } = await files.list('public/work')
+    for (const name of names) await files.save(`public/tried/${name}`, null, bytes(name))
+    const { entries } = await files.list('public/tried')
     expect(entries.map(({ name }) => name).sort()).toEqual([...names].sort())
-    for (const name of names) expect(textOf((await files.read(`public/work/${name}`)).content)).toBe(name)
-    await files.rename('public/work/-rf', 'public/work/--version')
-    await files.makeFolder('public/work/-p')
-    for (const name of ['--version', '-p', 'a\nb', '*']) await files.remove(`public/work/${name}`)
-    const left = (await files.list('public/work')).entries.map(({ name }) => name)
+    for (const name of names) expect(textOf((await files.read(`public/tried/${name}`)).content)).toBe(name)
+    await files.rename('public/tried/-rf', 'public/tried/--version')
+    await files.makeFolder('public/tried/-p')
+    for (const name of ['--version', '-p', 'a\nb', '*']) await files.remove(`public/tried/${name}`)
+    const left = (await files.list('public/tried')).entries.map(({ name }) => name)
     expect(left.sort()).toEqual(names.filter((name) => !['-rf', 'a\nb', '*'].includes(name)).sort())
   })
 
   test('what cannot be is said', async () => {
-    await files.save('public/work/file', null, bytes('x'))
-    await files.makeFolder('public/work/folder')
+    await files.save('public/tried/file', null, bytes('x'))
+    await files.makeFolder('public/tried/folder')
     const refused = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code })
-    await refused(files.read('public/work/none'), 'not_found')
-    await refused(files.read('public/work/folder'), 'invalid')
-    await refused(files.list('public/work/none'), 'not_found')
-    await refused(files.list('public/work/file'), 'invalid')
-    await refused(files.makeFolder('public/work/folder'), 'conflict')
+    await refused(files.read('public/tried/none'), 'not_found')
+    await refused(files.read('public/tried/folder'), 'invalid')
+    await refused(files.list('public/tried/none'), 'not_found')
+    await refused(files.list('public/tried/file'), 'invalid')
+    await refused(files.makeFolder('public/tried/folder'), 'conflict')
     await refused(files.makeFolder('public/none/folder'), 'not_found')
-    await refused(files.rename('public/work/file', 'public/work/folder'), 'conflict')
-    await refused(files.rename('public/work/none', 'public/work/other'), 'not_found')
-    await refused(files.rename('public/work/folder', 'public/work/folder/in'), 'invalid')
-    await refused(files.remove('public/work/none'), 'not_found')
+    await refused(files.rename('public/tried/file', 'public/tried/folder'), 'conflict')
+    await refused(files.rename('public/tried/none', 'public/tried/other'), 'not_found')
+    await refused(files.rename('public/tried/folder', 'public/tried/folder/in'), 'invalid')
+    await refused(files.remove('public/tried/none'), 'not_found')
     await refused(files.remove(''), 'invalid')
     await refused(files.save('', null, bytes('x')), 'invalid')
     await refused(files.read('../../etc/passwd'), 'invalid')
-    await refused(files.save('public/work/big', null, new Uint8Array(2 * 1024 * 1024 + 1)), 'limit_reached')
-    await files.save('public/work/most', null, new Uint8Array(2 * 1024 * 1024))
-    expect((await files.read('public/work/most')).sizeBytes).toBe(2 * 1024 * 1024)
+    await refused(files.save('public/tried/big', null, new Uint8Array(2 * 1024 * 1024 + 1)), 'limit_reached')
+    await files.save('public/tried/most', null, new Uint8Array(2 * 1024 * 1024))
+    expect((await files.read('public/tried/most')).sizeBytes).toBe(2 * 1024 * 1024)
   })
 })
 
