@@ -1,5 +1,5 @@
 // Writes docs/reference/ from the code: `node scripts/reference.mjs`; with --check it only says what is not up to date.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
 
 process.chdir(new URL('..', import.meta.url).pathname)
@@ -14,7 +14,7 @@ const { errorStatus } = await import('../dist/server/error-status.js')
 const { exitCodes } = await import('../dist/cli/exit-codes.js')
 
 const pages = {
-  'api.md': renderApi(await readComments('src/model/api.ts')),
+  'api.md': renderApi(await readCommentsBelow('src/model/api')),
   'agent-calls.md': renderCalls(await readComments('src/model/calls.ts')),
   'configuration.md': renderConfiguration(await readComments('src/model/configuration.ts', /^ {4}(\w+): z/gm)),
   'errors.md': renderErrors(),
@@ -31,6 +31,12 @@ for (const [name, text] of Object.entries(pages)) {
   else await writeFile(path, text)
 }
 if (process.argv.includes('--check') && stale > 0) process.exitCode = 1
+
+/** The doc comments of all source files of a folder. */
+async function readCommentsBelow(folder) {
+  const files = (await readdir(folder)).map((name) => readComments(`${folder}/${name}`))
+  return Object.assign({}, ...(await Promise.all(files)))
+}
 
 /** The doc comment above each key of a source file; `section` makes the names of keys below a section unique. */
 async function readComments(path, section) {

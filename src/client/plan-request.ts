@@ -1,4 +1,5 @@
-import { type ApiEntry, type ApiInput, type ApiName, api } from '../model/api.js'
+import type { ApiEntry } from '../model/api/entry.js'
+import { type ApiInput, type ApiName, api } from '../model/api.js'
 
 export interface PlannedRequest {
   method: string

@@ -1,5 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { type ApiEntry, type ApiInput, type ApiName, type ApiResult, api } from '../../src/model/api.js'
+import type { ApiEntry } from '../../src/model/api/entry.js'
+import { type ApiInput, type ApiName, type ApiResult, api } from '../../src/model/api.js'
 import type { Operation } from '../../src/model/operation.js'
 import type { TestBrain } from './test-brain.js'
 

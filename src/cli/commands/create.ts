@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { CreateSite } from '../../model/api.js'
+import { CreateSite } from '../../model/api/sites.js'
 import { DomainName } from '../../model/domain-name.js'
 import { Login } from '../../model/names.js'
 import { DEFAULT_STACK, RecipeName, type Stack } from '../../model/stack.js'

@@ -1,4 +1,4 @@
-import type { Access } from '../../model/api.js'
+import type { Access } from '../../model/api/entry.js'
 import { AppError } from '../../model/errors.js'
 import { SITE_RIGHTS, type SiteRight } from '../../model/site.js'
 import type { Requester } from './requester.js'

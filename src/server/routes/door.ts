@@ -1,6 +1,7 @@
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type ApiEntry, api } from '../../model/api.js'
+import type { ApiEntry } from '../../model/api/entry.js'
+import { api } from '../../model/api.js'
 import { AppError } from '../../model/errors.js'
 import { MACHINE_ROOT, type Requester } from '../access/requester.js'
 import { checkSameOrigin } from '../access/same-origin.js'

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PANEL, PanelClient } from '../../../tests/helpers/panel-client.js'
 import { openTestBrain, type TestBrain } from '../../../tests/helpers/test-brain.js'
-import { type ApiEntry, type ApiName, api } from '../../model/api.js'
+import type { ApiEntry } from '../../model/api/entry.js'
+import { type ApiName, api } from '../../model/api.js'
 import { buildApp } from '../app.js'
 
 const names = Object.keys(api) as ApiName[]

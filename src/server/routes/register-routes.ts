@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
-import { type ApiEntry, type ApiName, api } from '../../model/api.js'
+import type { ApiEntry } from '../../model/api/entry.js'
+import { type ApiName, api } from '../../model/api.js'
 import { check } from '../../model/check.js'
 import { AppError } from '../../model/errors.js'
 import { findRefusal } from '../access/allowed.js'

@@ -1,4 +1,4 @@
-import type { ApiEntry } from '../../model/api.js'
+import type { ApiEntry } from '../../model/api/entry.js'
 
 interface Input {
   params?: Record<string, unknown>

@@ -1,4 +1,5 @@
-import { type ApiEntry, type ApiInput, type ApiName, type ApiResult, api } from '../../model/api.js'
+import type { ApiEntry } from '../../model/api/entry.js'
+import { type ApiInput, type ApiName, type ApiResult, api } from '../../model/api.js'
 import { ErrorAnswer } from '../../model/error-schema.js'
 import { ApiError } from './api-error.js'
 import { buildRequest } from './build-request.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { CreateSite } from '../../../model/api.js'
+import { CreateSite } from '../../../model/api/sites.js'
 import { DEFAULT_LIMITS, DEFAULT_QUOTA } from '../../../model/limits.js'
 import { DEFAULT_STACK } from '../../../model/stack.js'
 import { findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'

@@ -1,4 +1,4 @@
-import type { CreateSite } from '../../../model/api.js'
+import type { CreateSite } from '../../../model/api/sites.js'
 import { Limits, type Quota } from '../../../model/limits.js'
 import type { Stack } from '../../../model/stack.js'
 import { findRoom, type LimitForm, type Room, toLimitForm, toLimits } from '../../parts/limit-form.js'

@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import { Id, SiteName } from '../names.js'
+import type { SiteRight } from '../site.js'
+
+/** Who may use a route: anybody, whoever is signed in, who has that right on the site named in the path, administrators. */
+export type Access = 'public' | 'person' | 'administrator' | `site.${SiteRight}`
+
+/** One route. `params` are path segments, `query` and `body` what their names say; an entry without `result` streams (its doc says what). */
+export interface ApiEntry {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  access: Access
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  result: z.ZodType
+}
+
+/** Answer of a route that has nothing to say. */
+export const nothing = z.object({})
+/** Path of what is one site's. */
+export const ofSite = z.object({ name: SiteName })
+/** Answer of every slow verb: where to follow it. */
+export const Started = z.object({ operation: Id }).meta({ id: 'Started' })
+
+/** Entries of the table, each with its own type. */
+export const table = <const T extends Record<string, ApiEntry>>(entries: T): T => entries

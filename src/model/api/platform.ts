@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { DnsStatus } from '../dns.js'
+import { Examination } from '../doctor.js'
+import { HostStatus } from '../host-status.js'
+import { table } from './entry.js'
+
+/** The machine and the platform around the sites. */
+export const platformApi = table({
+  /** State of the machine and of the platform around the sites. */
+  platform: {
+    method: 'GET',
+    path: '/api/platform',
+    access: 'administrator',
+    result: z.object({
+      host: HostStatus.optional(),
+      baseDomain: z.string(),
+      panelUrl: z.string(),
+      caFile: z.string().optional(),
+      directory: z.enum(['reachable', 'unreachable', 'none']),
+      proxy: z.object({ ok: z.boolean(), message: z.string().optional() }),
+      dns: DnsStatus,
+    }),
+  },
+  /** Looks now whether every promise of Ruche holds on this machine; seconds. Who asks while another look is under way gets its answer. */
+  runDoctor: { method: 'POST', path: '/api/doctor', access: 'administrator', result: Examination },
+})

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { DomainName } from '../domain-name.js'
+import { Limits } from '../limits.js'
+import { Id, Login, SiteName } from '../names.js'
+import { Site } from '../site.js'
+import { Stack } from '../stack.js'
+import { StackChoices } from '../template-info.js'
+import { ofSite, Started, table } from './entry.js'
+
+/** Body of site creation. All but the name has a default: `DEFAULT_STACK`, `DEFAULT_LIMITS`, the person who asks. */
+export const CreateSite = z
+  .object({
+    name: SiteName,
+    stack: Stack.optional(),
+    domains: z.array(DomainName).max(20).optional(),
+    limits: Limits.partial().optional(),
+    /** Another owner; administrators only. */
+    owner: Login.optional(),
+    start: z.boolean().optional(),
+  })
+  .strict()
+  .meta({ id: 'CreateSite' })
+export type CreateSite = z.input<typeof CreateSite>
+
+/** Sites: making, looking at, power, limits, names. */
+export const sitesApi = table({
+  /** What can be chosen, what is filled in beforehand, and a free name for the person. */
+  siteDefaults: {
+    method: 'GET',
+    path: '/api/site-defaults',
+    access: 'person',
+    result: z.object({
+      name: SiteName,
+      baseDomain: z.string(),
+      stack: Stack,
+      limits: Limits,
+      choices: StackChoices,
+    }),
+  },
+  /** Whether a name could be taken now, and if not why. */
+  checkName: {
+    method: 'GET',
+    path: '/api/names/:name',
+    access: 'person',
+    params: z.object({ name: z.string().max(100) }),
+    result: z.object({ free: z.boolean(), reason: z.string().optional() }),
+  },
+  /** The person's own sites; with `all=true` every site (administrators). */
+  listSites: {
+    method: 'GET',
+    path: '/api/sites',
+    access: 'person',
+    query: z.object({ all: z.enum(['true', 'false']).optional() }),
+    result: z.object({ sites: z.array(Site) }),
+  },
+  createSite: {
+    method: 'POST',
+    path: '/api/sites',
+    access: 'person',
+    body: CreateSite,
+    result: z.object({ operation: Id, site: Site }),
+  },
+  /** One site, with its state as observed now. */
+  getSite: { method: 'GET', path: '/api/sites/:name', access: 'site.view', params: ofSite, result: Site },
+  /** Brings the site up and waits for its services. Running already: done at once. */
+  startSite: { method: 'POST', path: '/api/sites/:name/start', access: 'site.power', params: ofSite, result: Started },
+  /** Stops it in order (web server, code, database), cleanly. */
+  stopSite: { method: 'POST', path: '/api/sites/:name/stop', access: 'site.power', params: ofSite, result: Started },
+  /** Stop, then start. */
+  restartSite: {
+    method: 'POST',
+    path: '/api/sites/:name/restart',
+    access: 'site.power',
+    params: ofSite,
+    result: Started,
+  },
+  /** Stops it and removes its container, data, names and address. */
+  destroySite: { method: 'DELETE', path: '/api/sites/:name', access: 'site.delete', params: ofSite, result: Started },
+  /** Other limits, within the quota; CPU and memory act at once, disk only grows. */
+  setLimits: {
+    method: 'PATCH',
+    path: '/api/sites/:name/limits',
+    access: 'site.manage',
+    params: ofSite,
+    body: Limits.partial().strict(),
+    result: Started,
+  },
+  /** The whole list of the site's own domain names, besides its platform name. */
+  setDomains: {
+    method: 'PUT',
+    path: '/api/sites/:name/domains',
+    access: 'site.manage',
+    params: ofSite,
+    body: z.object({ domains: z.array(DomainName).max(20) }).strict(),
+    result: Started,
+  },
+})

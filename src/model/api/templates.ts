@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { Digest } from '../names.js'
+import { Stack } from '../stack.js'
+import { TemplateInfo } from '../template-info.js'
+import { nothing, Started, table } from './entry.js'
+
+/** Templates of stacks. */
+export const templatesApi = table({
+  /** Built templates. */
+  listTemplates: {
+    method: 'GET',
+    path: '/api/templates',
+    access: 'administrator',
+    result: z.object({ templates: z.array(TemplateInfo) }),
+  },
+  /** Builds a stack's template; minutes. */
+  buildTemplate: {
+    method: 'POST',
+    path: '/api/templates',
+    access: 'administrator',
+    body: z.object({ stack: Stack, force: z.boolean().optional() }).strict(),
+    result: Started,
+  },
+  /** `conflict` while a site uses it. */
+  removeTemplate: {
+    method: 'DELETE',
+    path: '/api/templates/:digest',
+    access: 'administrator',
+    params: z.object({ digest: Digest }),
+    result: nothing,
+  },
+})
