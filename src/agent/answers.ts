@@ -1,3 +1,4 @@
+import { copyContainer } from './containers/copy.js'
 import { createContainer } from './containers/create.js'
 import { destroyContainer } from './containers/destroy.js'
 import { execInside } from './containers/exec.js'
@@ -40,6 +41,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     }),
     events: (_, caller) => subscribe(hive, caller).then(nothing),
     'container.create': ({ spec }, caller) => createContainer(hive, spec, caller),
+    'container.copy': ({ from, spec }, caller) => copyContainer(hive, from, spec, caller),
     'container.start': ({ id }, caller) => startContainer(hive, id, caller),
     'container.stop': ({ id }, caller) => stopContainer(hive, id, caller),
     'container.update': ({ spec }, caller) => updateContainer(hive, spec, caller),

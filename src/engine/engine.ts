@@ -42,6 +42,8 @@ export interface Engine {
   /** Looks whether every promise holds on the machine of the containers; `resolvers`: whom the sites ask for names. */
   doctor(context: CallContext): Promise<{ checks: Check[]; resolvers: string[] }>
   create(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
+  /** As create, with a copy of another container's files and database; that one goes on. Its template when the spec names none. */
+  copy(from: string, spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
   start(id: string, context: CallContext): Promise<ContainerStatus>
   stop(id: string, context: CallContext): Promise<{ clean: boolean }>
   update(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>

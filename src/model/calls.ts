@@ -38,6 +38,15 @@ export const calls = {
 
   /** Makes image and spec; does not start. Same id and same spec again: no change. `conflict` when the id or an address is taken, `limit_reached` when the disk cannot keep the promise. */
   'container.create': { params: z.object({ spec: ContainerSpec }).strict(), result: ContainerStatus },
+  /**
+   * As container.create, with a copy of another container's image as it is at this moment: that one may run, and is held still for at most 2 s
+   * (`limit_reached` when that would not do). Its files and database come along, its identity (settings, SFTP host keys) does not. The stack is the
+   * same, the disk not smaller; `spec.template` absent: the original's.
+   */
+  'container.copy': {
+    params: z.object({ from: ContainerId, spec: ContainerSpec }).strict(),
+    result: ContainerStatus,
+  },
   /** Brings up a container and waits until its services answer. Running already: no change. */
   'container.start': { params: one, result: ContainerStatus },
   /** Ordered clean stop. `clean` is false when something had to be killed after its grace time. Stopped already: no change. */

@@ -8,9 +8,20 @@ import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 import { findStack, type Stack, stackName } from '../../src/model/stack.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
+import { FAKE_CHOICES } from './fake-choices.js'
 import { FakeFiles } from './fake-files.js'
 
-export type FakeVerb = 'create' | 'start' | 'stop' | 'update' | 'destroy' | 'buildTemplate' | 'list' | 'find' | 'exec'
+export type FakeVerb =
+  | 'create'
+  | 'copy'
+  | 'start'
+  | 'stop'
+  | 'update'
+  | 'destroy'
+  | 'buildTemplate'
+  | 'list'
+  | 'find'
+  | 'exec'
 
 interface Cell {
   spec: ContainerSpec
@@ -162,6 +173,16 @@ export class FakeEngine implements Engine {
     return status
   }
 
+  async copy(from: string, spec: ContainerSpec, context: CallContext): Promise<ContainerStatus> {
+    const source = this.getCell(from)
+    if (spec.limits.diskBytes < source.spec.limits.diskBytes)
+      throw new AppError('invalid', "The disk of a copy cannot be smaller than the original's.")
+    await this.act('copy', spec.id, context, ['snapshot', 'identity'])
+    const status = await this.create(spec, context)
+    this.getCell(spec.id).files = source.files.copy()
+    return status
+  }
+
   async start(id: string, context: CallContext): Promise<ContainerStatus> {
     const cell = this.getCell(id)
     if (cell.status.phase === 'running') {
@@ -246,29 +267,7 @@ export class FakeEngine implements Engine {
 
   async choices(): Promise<StackChoices> {
     this.answer()
-    return {
-      servers: [{ name: 'nginx', summary: 'Small and quick', onlyWith: {} }],
-      languages: [
-        { name: 'static', summary: 'Plain pages', onlyWith: { database: ['none'] } },
-        { name: 'php', summary: 'PHP with FPM', onlyWith: {} },
-      ],
-      databases: [
-        { name: 'none', summary: 'No database', onlyWith: {} },
-        {
-          name: 'mariadb',
-          summary: 'MariaDB',
-          onlyWith: {},
-          access: { host: 'localhost', name: 'site', user: 'site' },
-        },
-        {
-          name: 'sqlite',
-          summary: 'SQLite',
-          onlyWith: {},
-          access: { path: '/home/site/private/database.sqlite' },
-        },
-      ],
-      built: [...this.built.keys()],
-    }
+    return { ...FAKE_CHOICES, built: [...this.built.keys()] }
   }
 
   async templates(): Promise<TemplateInfo[]> {

@@ -29,6 +29,13 @@ export class FakeFiles implements SiteFiles {
     this.set(path, content)
   }
 
+  /** The same files, apart from now on. */
+  copy(): FakeFiles {
+    const copy = new FakeFiles()
+    for (const [path, node] of this.nodes) copy.nodes.set(path, { ...node })
+    return copy
+  }
+
   async list(path: string): Promise<{ entries: FileEntry[]; truncated: boolean }> {
     if (this.get(path).content) throw new AppError('invalid', 'This is not a folder.')
     const prefix = path === '' ? '' : `${path}/`

@@ -13,29 +13,54 @@ import { setPhase } from './phase.js'
 import { type ContainerRecord, siteFolder, writeRecord } from './record.js'
 import { keepSlots, planGivenOut, planRelease, planSlot } from './slots.js'
 import { statusOf } from './status.js'
-import { makeSteps } from './steps.js'
+import { makeSteps, type Steps } from './steps.js'
+
+/** What a new container's image is made from. */
+export interface Origin {
+  /** Digest of its template; chosen by the spec, or the newest of its stack, when absent. */
+  template?: string
+  /** Whether its data folders are filled already. */
+  begun: boolean
+  /** Makes the image, of the size that the container was promised; whatever it leaves beside it in that folder is kept. */
+  fill(path: string, container: Container, steps: Steps): Promise<void>
+}
+
+const empty: Origin = {
+  begun: false,
+  fill: (path, { record }) => makeImage(path, record.spec.limits.diskBytes),
+}
 
 /** Makes image and record of a container; does not start it. The same spec again: no change. */
 export async function createContainer(hive: Hive, spec: ContainerSpec, caller: Caller): Promise<ContainerStatus> {
-  return hive.locks.run(spec.id, async () => {
-    const existing = hive.containers.get(spec.id)
-    if (existing && isSame(existing.record.spec, spec)) return statusOf(hive, existing)
-    const steps = makeSteps(caller.note)
-    const template = await steps.run('template', () => pickTemplate(hive, spec))
-    const container = await admit(hive, spec, template)
-    try {
-      await steps.run('image', () => build(hive, container))
-    } catch (error) {
-      hive.containers.delete(spec.id)
-      hive.slots = planRelease(hive.slots, container.record.slot)
-      tell(hive, { type: 'gone', id: spec.id })
-      throw error
-    }
-    await lookAllocated(hive, container)
-    setPhase(hive, container, 'stopped')
-    hive.log.info('created', { id: spec.id, timesMs: steps.timesMs })
-    return statusOf(hive, container)
-  })
+  return hive.locks.run(spec.id, () => makeFrom(hive, spec, caller, empty))
+}
+
+/** As createContainer, with an image that comes from somewhere. The caller holds the lock of that id. */
+export async function makeFrom(
+  hive: Hive,
+  spec: ContainerSpec,
+  caller: Pick<Caller, 'note'>,
+  origin: Origin,
+): Promise<ContainerStatus> {
+  const existing = hive.containers.get(spec.id)
+  if (existing && isSame(existing.record.spec, spec)) return statusOf(hive, existing)
+  const steps = makeSteps(caller.note)
+  const template = await steps.run('template', () =>
+    pickTemplate(hive, { ...spec, template: spec.template ?? origin.template }),
+  )
+  const container = await admit(hive, spec, template, origin.begun)
+  try {
+    await steps.run('image', () => build(hive, container, (path) => origin.fill(path, container, steps)))
+  } catch (error) {
+    hive.containers.delete(spec.id)
+    hive.slots = planRelease(hive.slots, container.record.slot)
+    tell(hive, { type: 'gone', id: spec.id })
+    throw error
+  }
+  await lookAllocated(hive, container)
+  setPhase(hive, container, 'stopped')
+  hive.log.info('created', { id: spec.id, timesMs: steps.timesMs })
+  return statusOf(hive, container)
 }
 
 function isSame(one: ContainerSpec, other: ContainerSpec): boolean {
@@ -51,7 +76,10 @@ export function sorted(value: unknown): string {
   )
 }
 
-async function pickTemplate(hive: Hive, spec: ContainerSpec): Promise<string> {
+async function pickTemplate(
+  hive: Hive,
+  spec: Pick<ContainerSpec, 'stack'> & { template?: string | undefined },
+): Promise<string> {
   if (spec.template === undefined) return (await hive.templates.getCurrent(spec.stack)).manifest.digest
   const { manifest } = await hive.templates.get(spec.template)
   if (stackName(manifest.stack) === stackName(spec.stack)) return manifest.digest
@@ -62,7 +90,7 @@ async function pickTemplate(hive: Hive, spec: ContainerSpec): Promise<string> {
 }
 
 /** From the checks to the entry in the table nothing waits, so no two creations can be given the same thing. */
-async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise<Container> {
+async function admit(hive: Hive, spec: ContainerSpec, template: string, begun: boolean): Promise<Container> {
   if (hive.isClosing) throw new AppError('unavailable', 'The platform is going down.')
   const disk = await lookDiskFor(hive, spec.limits.diskBytes)
   if (hive.broken.has(spec.id))
@@ -79,7 +107,7 @@ async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise
     template,
     createdAt: new Date().toISOString(),
     restarts: 0,
-    begun: false,
+    begun,
   }
   const container = makeContainer(record, 'creating')
   hive.slots = planGivenOut(hive.slots, [record.slot])
@@ -89,7 +117,7 @@ async function admit(hive: Hive, spec: ContainerSpec, template: string): Promise
 }
 
 /** Image and record appear together, by one rename: what a crash leaves before it is swept at the next start. */
-async function build(hive: Hive, { id, record }: Container): Promise<void> {
+async function build(hive: Hive, { id, record }: Container, fill: (path: string) => Promise<void>): Promise<void> {
   const folder = siteFolder(hive.settings.stateFolder, id)
   const half = siteFolder(hive.settings.stateFolder, `.build-${id}`)
   await rm(half, { recursive: true, force: true })
@@ -98,7 +126,7 @@ async function build(hive: Hive, { id, record }: Container): Promise<void> {
     // Before anything belongs to the range.
     await keepSlots(hive)
     // Both have ended before anything is taken away: what still writes would put itself back.
-    const made = [makeImage(join(half, 'image'), record.spec.limits.diskBytes), writeRecord(half, record)]
+    const made = [fill(join(half, 'image')), writeRecord(half, record)]
     for (const one of await Promise.allSettled(made)) if (one.status === 'rejected') throw one.reason
     await renameDurably(half, folder)
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
+import type { Limits } from '../../model/limits.js'
+import type { RootPlan } from '../host/launch-plan.js'
 import type { LaunchedProgram } from '../host/launcher.js'
 import { orSoon } from '../host/or-soon.js'
 import { readyCgroup, rootPlan } from './bring-up.js'
@@ -98,6 +100,25 @@ async function seedHome(one: (program: InsideProgram) => Promise<InsideAnswer>):
   const seeded = await one({ ...asRoot, argv: ['/usr/lib/ruche/seed', SEED, SITE_HOME] })
   if (seeded.exitCode === 0) return
   throw new AppError('host_failed', "The site's home could not be filled.", { cause: new Error(seeded.stderr) })
+}
+
+/** Runs a program over an image that is no container's (yet), in a group of its own that ends with it. AppError as runInside. */
+export async function runOver(
+  hive: Hive,
+  root: Omit<RootPlan, 'cgroupProcs'>,
+  group: string,
+  limits: Limits,
+  program: InsideProgram,
+): Promise<InsideAnswer> {
+  await hive.cgroups.ensure(group, limits)
+  try {
+    const plan = { ...root, cgroupProcs: hive.cgroups.procsFiles(group), ...insidePlan(program) }
+    const launched = hive.launcher.rescue(plan)
+    return await collect(launched, program, launched.kill)
+  } finally {
+    await hive.cgroups.kill(group)
+    await hive.cgroups.remove(group)
+  }
 }
 
 async function collect(launched: LaunchedProgram, program: InsideProgram, end: () => void): Promise<InsideAnswer> {

@@ -51,6 +51,8 @@ async function adopt(hive: Hive, container: Container): Promise<void> {
   container.isReachable = true
   container.phase = life.ready ? 'running' : 'starting'
   hive.log.info('adopted', { id, pid: life.pid })
+  // The last agent may have died in the middle of a snapshot, and the launcher with it.
+  await hive.launcher.thaw(life).catch((error: unknown) => hive.log.warn('not thawed', { id, error }))
   await hive.consoles.follow(id)
   await Promise.all([hive.cgroups.setLimits(id, record.spec.limits), boundDisk(hive, id, life.pid)]).catch(
     (error: unknown) => hive.log.warn('limits', { id, error }),
@@ -104,6 +106,12 @@ async function finishStart(hive: Hive, container: Container): Promise<void> {
 }
 
 async function sweepHalfMade(hive: Hive): Promise<void> {
+  for (const group of await hive.cgroups.list()) {
+    const id = /^\.work-(.+)$/.exec(group)?.[1]
+    if (id === undefined || hive.locks.isBusy(id)) continue
+    await hive.cgroups.kill(group)
+    await hive.cgroups.remove(group)
+  }
   const sites = join(hive.settings.stateFolder, 'sites')
   await mkdir(sites, { recursive: true, mode: 0o700 })
   for (const name of await readdir(sites)) {

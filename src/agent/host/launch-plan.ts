@@ -35,6 +35,14 @@ export interface EnterPlan extends InsidePlan, ProcessMark {
 
 export type RescuePlan = RootPlan & InsidePlan
 
+/** An image to be copied as it is at one point in time; a running container (`mark`) is held still for that, at most `frozenMs`. */
+export interface SnapshotPlan {
+  image: string
+  to: string
+  mark?: ProcessMark
+  frozenMs: number
+}
+
 /** What must answer before a container is ready: `tcp:PORT` on 127.0.0.1, or `unix:/path`. */
 export interface ReadyPlan extends ProcessMark {
   cgroupProcs: readonly string[]
@@ -84,6 +92,17 @@ export function planReadyArgs(plan: ReadyPlan): string[] {
 
 export function planSignalArgs(mark: ProcessMark, signalNumber: number): string[] {
   return ['signal', ...markArgs(mark), String(signalNumber)]
+}
+
+export function planSnapshotArgs({ image, to, mark, frozenMs }: SnapshotPlan): string[] {
+  return [
+    ...['snapshot', ...(mark ? markArgs(mark) : [])],
+    ...['--image', image, '--to', to, '--timeout-ms', String(frozenMs)],
+  ]
+}
+
+export function planThawArgs(mark: ProcessMark): string[] {
+  return ['thaw', ...markArgs(mark)]
 }
 
 /** The records that `launch start` reads from fd 0: name NUL decimal-length NUL bytes. */

@@ -9,15 +9,18 @@ import {
   planReadyArgs,
   planRescueArgs,
   planSignalArgs,
+  planThawArgs,
   type ReadyPlan,
   type RescuePlan,
   type RootPlan,
+  type SnapshotPlan,
   type StartPlan,
 } from './launch-plan.js'
 import { openWatch, type Watch } from './launch-watch.js'
 import type { ProcessMark } from './processes.js'
 import { type Proof, startProof } from './prove.js'
 import { type RunResult, run } from './run.js'
+import { type Snapshot, takeSnapshot } from './snapshot.js'
 import { type StartedContainer, startContainer } from './start-container.js'
 
 /** A program inside a container. Its streams are the program's own; nothing is buffered for the caller. */
@@ -45,6 +48,10 @@ export interface Launcher {
   ready(plan: ReadyPlan): Promise<ReadyAnswer>
   /** Sends a signal to a container's PID 1; false when that process is gone. */
   signal(mark: ProcessMark, signal: NodeJS.Signals): Promise<boolean>
+  /** Copies an image as it is at one point in time. */
+  snapshot(plan: SnapshotPlan): Promise<Snapshot>
+  /** Lets a container go on that an interrupted snapshot may have left held still; it does not matter when it was not. */
+  thaw(mark: ProcessMark): Promise<void>
   /** What the kernel knows of a running container; undefined when its first process is gone. */
   look(mark: ProcessMark): Promise<ContainerLook | undefined>
   /** A throw-away container that has tried what it may not do, and waits to be looked at. */
@@ -57,6 +64,7 @@ const GONE = 3
 const READY_SILENT = 1
 const READY_GONE = 2
 const ENDING_GRACE_MS = 5_000
+const THAW_TIMEOUT_MS = 30_000
 
 /** `program`: absolute path of the compiled launcher. */
 export function openLauncher(program: string): Launcher {
@@ -74,6 +82,10 @@ export function openLauncher(program: string): Launcher {
       const args = planSignalArgs(mark, constants.signals[signal])
       const { exitCode } = await run(program, args, { accept: [0, GONE], timeoutMs: ENDING_GRACE_MS })
       return exitCode === 0
+    },
+    snapshot: (plan) => takeSnapshot(program, plan),
+    thaw: async (mark) => {
+      await run(program, planThawArgs(mark), { timeoutMs: THAW_TIMEOUT_MS })
     },
     look: (mark) => lookIntoContainer(program, mark),
     prove: (plan) => startProof(program, plan),

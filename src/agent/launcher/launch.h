@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 enum { EXIT_ARGUMENTS = 124, EXIT_FAILED = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
-enum { EXIT_READY_TIMED_OUT = 1, EXIT_READY_GONE = 2, EXIT_SIGNAL_GONE = 3 };
+enum { EXIT_READY_TIMED_OUT = 1, EXIT_READY_GONE = 2, EXIT_SIGNAL_GONE = 3, EXIT_SNAPSHOT_LATE = 4 };
 enum { CGROUPS_MAX = 16, DATA_MAX = 32 };
 enum { FD_STATUS = 3, FD_GATE = 4, FD_FIRST_FREE = 5 };
 
@@ -27,7 +27,7 @@ struct data_folder {
 struct request {
 	const char *cgroups[CGROUPS_MAX];
 	size_t cgroup_count;
-	const char *hostname, *template, *image, *cwd;
+	const char *hostname, *template, *image, *to, *cwd;
 	uint32_t base;
 	struct data_folder data[DATA_MAX];
 	size_t data_count;
@@ -81,6 +81,7 @@ void attach_image(int image, int scratch, const char *node, int *loop);
 void renew_layer(int image_root, uint32_t base);
 
 /* mounts.c */
+int find_in_root(int root, const char *path, int flags);
 int open_in_root(int root, const char *path, int flags);
 int build_root(const struct request *request, int image, int users);
 void enter_root(int root);
@@ -100,10 +101,25 @@ void become_tenant(int users, uid_t uid, gid_t gid);
 _Noreturn void run_command(const struct request *request);
 extern char *const init_environment[];
 
+/* freeze.c: a site that is held still */
+struct freezer {
+	int files, link;
+	pid_t watchdog;
+};
+int open_site_files(const struct request *request);
+void freeze(struct freezer *freezer, int files, int thaw_by_itself_ms);
+bool thaw(struct freezer *freezer);
+int verb_thaw(const struct request *request);
+
+/* snapshot.c */
+int verb_snapshot(const struct request *request);
+
 /* prove.c */
 _Noreturn void prove_confinement(const struct request *request);
 
 /* start.c, enter.c, ready.c, look.c, watch.c */
+long now_ms(void);
+int open_image(const char *path);
 int verb_start(const struct request *request);
 int verb_rescue(const struct request *request);
 int verb_prove(const struct request *request);

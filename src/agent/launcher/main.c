@@ -23,7 +23,8 @@ enum {
 	GID = 1 << 9,
 	CWD = 1 << 10,
 	TIMEOUT = 1 << 11,
-	REST = 1 << 12, /* words after the options */
+	TO = 1 << 12,
+	REST = 1 << 13, /* words after the options */
 };
 
 static const struct {
@@ -32,7 +33,7 @@ static const struct {
 } options[] = {
 	{"--cgroup", CGROUP}, {"--hostname", HOSTNAME}, {"--template", TEMPLATE}, {"--image", IMAGE},   {"--base", BASE},
 	{"--data", DATA},     {"--pid", PID},           {"--start", START},       {"--uid", UID},       {"--gid", GID},
-	{"--cwd", CWD},       {"--timeout-ms", TIMEOUT},
+	{"--cwd", CWD},       {"--timeout-ms", TIMEOUT}, {"--to", TO},
 };
 
 static const struct {
@@ -49,6 +50,8 @@ static const struct {
 	{"ready", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT | REST, verb_ready},
 	{"signal", PID | START, PID | START | REST, verb_signal},
 	{"look", PID | START, PID | START, verb_look},
+	{"snapshot", PID | START | IMAGE | TO | TIMEOUT, IMAGE | TO | TIMEOUT, verb_snapshot},
+	{"thaw", PID | START, PID | START, verb_thaw},
 };
 
 static void report(const char *step, const char *format, va_list arguments)
@@ -161,6 +164,7 @@ static void read_option(struct request *request, int bit, const char *option, ch
 	case START: request->start = get_number(option, value, 0, UINT64_MAX); break;
 	case UID: request->uid = (uid_t)get_number(option, value, 0, IDS_PER_SITE - 1); break;
 	case GID: request->gid = (gid_t)get_number(option, value, 0, IDS_PER_SITE - 1); break;
+	case TO: request->to = get_path(option, value); break;
 	case CWD: request->cwd = get_path(option, value); break;
 	case TIMEOUT: request->timeout_ms = (long)get_number(option, value, 0, 3600 * 1000); break;
 	}
@@ -245,5 +249,5 @@ int main(int count, char **words)
 		read_arguments(&request, words + 2, verbs[i].takes, verbs[i].needs);
 		return verbs[i].run(&request);
 	}
-	refuse("the first word must be start, enter, rescue, ready, signal, look, prove or watch");
+	refuse("the first word must be start, enter, rescue, ready, signal, look, prove, snapshot, thaw or watch");
 }

@@ -20,9 +20,14 @@ static int open_how(int folder, const char *path, int flags, uint64_t resolve)
 }
 
 /* A path of the new root, by openat2(2): no symlink of the tree is followed, and ".." ends at the root. */
+int find_in_root(int root, const char *path, int flags)
+{
+	return open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+}
+
 int open_in_root(int root, const char *path, int flags)
 {
-	int fd = open_how(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+	int fd = find_in_root(root, path, flags);
 	if (fd < 0)
 		fail("root", "%s: %m", path);
 	return fd;

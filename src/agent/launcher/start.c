@@ -41,7 +41,7 @@ struct container {
 	int link; /* between us and the first process: tells each that the other is gone */
 };
 
-static long now_ms(void)
+long now_ms(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -50,7 +50,7 @@ static long now_ms(void)
 
 /* Two mounts of one image would destroy it. The lock of flock(2) belongs to this open file, which the loop device
  * keeps until the last mount of a dying container is gone: so holding it means that nobody else has the image. */
-static int open_image(const char *path)
+int open_image(const char *path)
 {
 	struct stat state;
 	int image = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

@@ -17,6 +17,7 @@ export function openLocalEngine(socketPath: string): Engine {
     hostStatus: () => look('host.status', {}),
     doctor: (context) => ask('host.doctor', {}, { ...context, silenceMs: LOOK_SILENCE_MS }),
     create: (spec, context) => ask('container.create', { spec }, context),
+    copy: (from, spec, context) => ask('container.copy', { from, spec }, context),
     start: (id, context) => ask('container.start', { id }, context),
     stop: (id, context) => ask('container.stop', { id }, context),
     update: (spec, context) => ask('container.update', { spec }, context),

@@ -92,6 +92,7 @@ const GOOD: Record<CallName, object> = {
   'host.doctor': {},
   events: {},
   'container.create': { spec: { ...specFor('made', 71), template: 'a'.repeat(64) } },
+  'container.copy': { from: 'absent', spec: { ...specFor('copied', 72), template: 'a'.repeat(64) } },
   'container.start': { id: 'target' },
   'container.stop': { id: 'absent' },
   'container.update': { spec: specFor('target', 70, 'nginx-php-mariadb') },
