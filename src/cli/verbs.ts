@@ -104,6 +104,12 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/database.js')).defineDatabase,
   },
   {
+    name: 'environment',
+    usage: 'NAME [list|set KEY=VALUE…|unset KEY…]',
+    summary: "variables of a site's own code",
+    load: async () => (await import('./commands/environment.js')).defineEnvironment,
+  },
+  {
     name: 'template',
     usage: 'list|build|remove …',
     summary: 'the root trees that sites are made from',

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { accessApi } from './api/access.js'
 import type { ApiEntry } from './api/entry.js'
+import { environmentApi } from './api/environment.js'
 import { filesApi } from './api/files.js'
 import { insideApi } from './api/inside.js'
 import { operationsApi } from './api/operations.js'
@@ -15,6 +16,7 @@ export const api = {
   ...sessionApi,
   ...sitesApi,
   ...accessApi,
+  ...environmentApi,
   ...insideApi,
   ...filesApi,
   ...operationsApi,

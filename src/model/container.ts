@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { Environment } from './environment.js'
 import { Limits } from './limits.js'
-import { ContainerId, Digest, PlainText } from './names.js'
+import { ContainerId, Digest } from './names.js'
 import { Stack } from './stack.js'
 
 /** Place of a container in the private network: address n gives 10.1.1.n and <ipv6 prefix>::n. Unique per container. */
@@ -25,11 +26,8 @@ export const ContainerSpec = z
         /** Lines of authorized_keys(5). */
         sftpKeys: z.array(z.string().regex(/^[\x20-\x7e]{20,2000}$/)).max(50),
         databasePassword: z.string().regex(/^[A-Za-z0-9]{16,64}$/),
-        /** Variables for the site's code: 100 at most, and no more than the launcher takes. */
-        environment: z
-          .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), PlainText.max(4096))
-          .refine((variables) => Object.keys(variables).length <= 100, 'at most 100 variables')
-          .refine((variables) => JSON.stringify(variables).length <= 131_072, 'at most 128 KiB of variables'),
+        /** Variables for the site's code. */
+        environment: Environment,
       })
       .strict(),
   })

@@ -11,6 +11,7 @@ export const OPERATION_KINDS = [
   'site.limits',
   'site.domains',
   'site.credentials',
+  'site.environment',
   'template.build',
 ] as const
 export const OPERATION_STATES = ['running', 'done', 'failed', 'cancelled'] as const

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
 import { type Door, panelDoor, rootDoor } from './routes/door.js'
+import { environmentRoutes } from './routes/environment.js'
 import { answerErrors, refuseAddress } from './routes/error-answers.js'
 import { eventRoutes } from './routes/events.js'
 import { fileRoutes } from './routes/files.js'
@@ -51,6 +52,7 @@ function routeTable(dependencies: Dependencies, door: Door): RouteTable {
     ...sessionRoutes(dependencies, door),
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
+    ...environmentRoutes(dependencies),
     ...siteInsideRoutes(dependencies),
     ...fileRoutes(dependencies),
     ...operationRoutes(dependencies),

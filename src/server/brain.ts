@@ -12,6 +12,7 @@ import { openOperations } from './operations/operations.js'
 import type { Register } from './register/register.js'
 import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
+import { sealVariables } from './secrets/sealed-variables.js'
 import { openAnnouncing } from './sites/announcing.js'
 import { planNaming } from './sites/naming.js'
 import { openObserved } from './sites/observed.js'
@@ -67,6 +68,7 @@ export function openBrain(world: World): Brain {
     names,
     templateBuilds: openTemplateBuilds(engine),
     passwords: derivePasswords(world.secretKey),
+    variables: sealVariables(world.secretKey),
     naming,
     ensureCertificates: world.ensureCertificates,
     log,

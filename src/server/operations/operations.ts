@@ -205,6 +205,7 @@ const DOING: Record<Operation['kind'], string> = {
   'site.limits': 'changing its limits',
   'site.domains': 'changing its domain names',
   'site.credentials': 'changing its access',
+  'site.environment': 'changing its variables',
   'template.build': 'building it',
 }
 

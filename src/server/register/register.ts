@@ -4,6 +4,7 @@ import { AppError } from '../../model/errors.js'
 import { asConflict } from './constraint-errors.js'
 import { first } from './migrations/001-first.js'
 import { names } from './migrations/002-names.js'
+import { environment } from './migrations/003-environment.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -18,7 +19,7 @@ export interface Register {
   close(): Promise<void>
 }
 
-const MIGRATIONS = { '001-first': first, '002-names': names }
+const MIGRATIONS = { '001-first': first, '002-names': names, '003-environment': environment }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117
 

@@ -29,6 +29,8 @@ export interface SitesTable {
   database_generation: Generated<number>
   /** JSON list of authorized_keys lines. */
   sftp_keys: Generated<string>
+  /** Variables of the site's code, sealed for this site; empty: none. */
+  environment: Generated<string>
   created_at: string
 }
 

@@ -6,11 +6,11 @@ import { planSpec } from './spec.js'
 
 /** Gives the engine the site's spec as the register has it now, and remembers which generation that was. */
 export async function applySpec(context: SitesContext, name: string, by: By, work: Work): Promise<void> {
-  const { register, engine, observed, passwords, naming } = context
+  const { register, engine, observed } = context
   const site = await findSite(register.db, name)
   if (!site) throw missing(name)
   const status = observed.find(name) ?? (await engine.find(name))
-  const spec = planSpec(site, passwords, naming, status?.template)
+  const spec = planSpec(site, context, status?.template)
   work.note({ step: 'update' })
   observed.note(await engine.update(spec, { actor: by, note: work.note, signal: work.signal }))
   await register.change((queries) => updateSite(queries, name, { applied: site.generation }))

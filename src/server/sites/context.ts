@@ -5,6 +5,7 @@ import type { Changes } from '../operations/changes.js'
 import type { Operations } from '../operations/operations.js'
 import type { Register } from '../register/register.js'
 import type { Passwords } from '../secrets/passwords.js'
+import type { SealedVariables } from '../secrets/sealed-variables.js'
 import type { Announcing } from './announcing.js'
 import type { Naming } from './naming.js'
 import type { Observed } from './observed.js'
@@ -24,6 +25,7 @@ export interface SitesContext {
   names: Pick<Names, 'find' | 'status'>
   templateBuilds: TemplateBuilds
   passwords: Passwords
+  variables: SealedVariables
   naming: Naming
   /** Has a certificate made for each of these names that has none, or an old one; the platform's own names have theirs. */
   ensureCertificates(names: string[]): Promise<void>

@@ -90,13 +90,13 @@ export async function makeSite(context: SitesContext, name: string, by: By, work
 }
 
 async function makeContainer(context: SitesContext, site: SiteRecord, by: By, work: Work): Promise<void> {
-  const { engine, observed, templateBuilds, passwords, naming } = context
+  const { engine, observed, templateBuilds } = context
   const call = { actor: by, note: work.note, signal: work.signal }
   work.note({ step: 'template' })
   await templateBuilds.ensure(site.stack, by, work.note, work.signal)
   work.signal.throwIfAborted()
   work.note({ step: 'create' })
-  observed.note(await engine.create(planSpec(site, passwords, naming), call))
+  observed.note(await engine.create(planSpec(site, context), call))
   work.signal.throwIfAborted()
   if (site.wanted === 'stopped') return
   work.note({ step: 'start' })

@@ -1,7 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ServerEvent } from '../../model/events.js'
+import type { Operation } from '../../model/operation.js'
 import type { Site } from '../../model/site.js'
 import { noteCpu } from './cpu-rates.js'
+import { environmentQuery } from './environment.js'
 import { meQuery } from './me.js'
 import { operationsQuery } from './operations.js'
 import { rememberEvent, withOperation, withSite } from './recent-events.js'
@@ -31,6 +33,13 @@ function applySiteGone(cache: QueryClient, name: string): void {
   void cache.invalidateQueries({ queryKey: meQuery.queryKey })
 }
 
+/** What an operation has changed and no event tells. */
+function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void {
+  if (state === 'running') return
+  if (kind === 'site.credentials') void cache.invalidateQueries({ queryKey: siteAccessQuery(subject).queryKey })
+  if (kind === 'site.environment') void cache.invalidateQueries({ queryKey: environmentQuery(subject).queryKey })
+}
+
 /** Puts what the server told into the cache, so that every page in view shows it at once. */
 export function applyEvent(cache: QueryClient, event: ServerEvent): void {
   rememberEvent(event)
@@ -48,8 +57,7 @@ export function applyEvent(cache: QueryClient, event: ServerEvent): void {
       break
     case 'operation':
       cache.setQueryData(operationsQuery.queryKey, (list) => list && withOperation(list, event.operation))
-      if (event.operation.kind === 'site.credentials' && event.operation.state !== 'running')
-        void cache.invalidateQueries({ queryKey: siteAccessQuery(event.operation.subject).queryKey })
+      applyEnd(cache, event.operation)
       break
     case 'templates':
       void cache.invalidateQueries({ queryKey: ['templates'] })

@@ -8,7 +8,15 @@ import { useLiveState } from '../live.js'
 import { showToast } from './toasts.js'
 
 /** Kinds whose success is worth a word; the others show by themselves on the page. */
-const TOLD = ['site.destroy', 'site.restart', 'site.limits', 'site.domains', 'site.credentials', 'template.build']
+const TOLD = [
+  'site.destroy',
+  'site.restart',
+  'site.limits',
+  'site.domains',
+  'site.credentials',
+  'site.environment',
+  'template.build',
+]
 const POLL_MS = 2_000
 
 /** Tells the person how the operations that were started here ended, also while the live stream is cut. */

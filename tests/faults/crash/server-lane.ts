@@ -9,6 +9,7 @@ import type { Tables } from '../../../src/server/register/schema.js'
 import { listSites, type SiteRecord } from '../../../src/server/register/sites.js'
 import { openSqlite } from '../../../src/server/register/sqlite-facade.js'
 import { derivePasswords } from '../../../src/server/secrets/passwords.js'
+import { sealVariables } from '../../../src/server/secrets/sealed-variables.js'
 import { planNaming } from '../../../src/server/sites/naming.js'
 import { planSpec } from '../../../src/server/sites/spec.js'
 import { startAgent, type TestAgent } from '../../helpers/agent.js'
@@ -103,7 +104,7 @@ async function findContainers({ agent, brain }: ServerLane, sites: readonly Site
     if (site.applied !== site.generation) return `generation ${site.generation}, applied ${site.applied}`
     if (status?.phase !== site.wanted) return `${site.name} is ${status?.phase}, wanted ${site.wanted}`
     const { template: _, ...spec } = recordOf(agent, site.name).spec
-    const wanted = planSpec(site, derivePasswords(key), naming)
+    const wanted = planSpec(site, { passwords: derivePasswords(key), variables: sealVariables(key), naming })
     return JSON.stringify(spec) === JSON.stringify(wanted) ? undefined : 'the container has another spec'
   })
   const strangers = statuses.filter(({ id }) => !sites.some(({ name }) => name === id))

@@ -140,4 +140,18 @@ export const inside = {
     unknown: 'Nobody can tell how the site is at the moment',
     raise: 'Change the limits',
   },
+  variables: {
+    title: 'Environment variables',
+    text: 'For the site’s own code: keys and addresses that should not stand in its files. A change starts its programs anew.',
+    none: 'No variable yet.',
+    add: 'Add a variable',
+    name: 'Name',
+    nameHint: 'Capital letters, digits and underscores, as in API_KEY.',
+    value: 'Value',
+    there: 'This variable is there already.',
+    change: 'Change {{variable}}',
+    remove: 'Remove {{variable}}',
+    removeTitle: 'Remove {{variable}}?',
+    removeText: 'Its value is lost, and the site’s programs are started anew without it.',
+  },
 } as const

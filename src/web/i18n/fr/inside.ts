@@ -142,4 +142,18 @@ export const inside = {
     unknown: 'Personne ne peut dire en ce moment comment va le site',
     raise: 'Changer les limites',
   },
+  variables: {
+    title: 'Variables d’environnement',
+    text: 'Pour le code du site : des clés et des adresses qui ne doivent pas figurer dans ses fichiers. Un changement redémarre ses programmes.',
+    none: 'Aucune variable pour l’instant.',
+    add: 'Ajouter une variable',
+    name: 'Nom',
+    nameHint: 'Des majuscules, des chiffres et des tirets bas, comme dans API_KEY.',
+    value: 'Valeur',
+    there: 'Cette variable existe déjà.',
+    change: 'Modifier {{variable}}',
+    remove: 'Supprimer {{variable}}',
+    removeTitle: 'Supprimer {{variable}} ?',
+    removeText: 'Sa valeur est perdue, et les programmes du site redémarrent sans elle.',
+  },
 } as const

@@ -54,6 +54,22 @@ export const serverTexts: readonly ServerText[] = [
   ['not a sign-in name', 'ce n’est pas un identifiant'],
   ['must be you', 'ce doit être vous'],
   [
+    'use 1 to 64 capital letters, digits and underscores, starting with a letter',
+    '1 à 64 majuscules, chiffres et tirets bas, en commençant par une lettre',
+  ],
+  ['the platform gives this variable itself', 'la plateforme donne elle-même cette variable'],
+  [
+    'this variable is for the system itself: set it where your program is started',
+    'cette variable est pour le système lui-même : donnez-la là où votre programme est démarré',
+  ],
+  ['at most 100 variables', '100 variables au plus'],
+  ['at most 128 KiB of variables', '128 Kio de variables au plus'],
+  [
+    'The variables of the site cannot be read: they were sealed with another key.',
+    'Les variables du site ne peuvent pas être lues : elles ont été scellées avec une autre clé.',
+  ],
+  ['not a text', 'ce n’est pas un texte'],
+  [
     'use 2 to 41 lower-case letters, digits and single hyphens, starting with a letter',
     '2 à 41 minuscules, chiffres et traits d’union isolés, en commençant par une lettre',
   ],

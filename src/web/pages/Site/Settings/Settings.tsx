@@ -15,6 +15,7 @@ import { markUnsaved } from '../../../unsaved.js'
 import { useSite } from '../use-site.js'
 import { DomainsField } from './DomainsField.js'
 import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
+import { Variables } from './Variables.js'
 
 async function carryOut(name: string, started: Promise<{ operation: string }>): Promise<boolean> {
   const { operation } = await started
@@ -64,7 +65,7 @@ function useSettings(site: Site) {
 }
 
 /** Limits within the quota, and domain names: one form, one save. */
-export function Settings() {
+function LimitsAndDomains() {
   const { t } = useWords()
   const site = useSite()
   const { quota, used } = useMe()
@@ -96,5 +97,16 @@ export function Settings() {
         {(isDirty || isSubmitting) && <SavePill busy={isSubmitting} onReset={reset} />}
       </form>
     </FormProvider>
+  )
+}
+
+/** What belongs to the site as a whole; its variables only for those who may look into it. */
+export function Settings() {
+  const { rights } = useSite()
+  return (
+    <>
+      <LimitsAndDomains />
+      {rights.includes('edit') && <Variables />}
+    </>
   )
 }
