@@ -1,7 +1,7 @@
 import { copyContainer } from './containers/copy.js'
 import { createContainer } from './containers/create.js'
 import { destroyContainer } from './containers/destroy.js'
-import { execInside } from './containers/exec.js'
+import { execInside, openTerminal } from './containers/exec.js'
 import { makeSiteFolder, removeSiteFile, renameSiteFile } from './containers/files-change.js'
 import { listFiles } from './containers/files-list.js'
 import { readSiteFile } from './containers/files-read.js'
@@ -49,6 +49,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'container.get': ({ id }) => inspectContainer(hive, id),
     'container.list': async () => ({ containers: await listContainers(hive) }),
     'container.exec': (params, caller) => execInside(hive, params, caller),
+    'container.terminal': (params, caller) => openTerminal(hive, params, caller),
     'container.logs': ({ id, lines }) => readLogs(hive, id, lines),
     'files.list': ({ id, path }) => listFiles(hive, id, path),
     'files.read': ({ id, path }) => readSiteFile(hive, id, path),

@@ -208,6 +208,56 @@ test('streams pass both ways, and hanging up is told', async () => {
   await expect.poll(() => gone).toBe(true)
 })
 
+test('input goes in as it is taken: a caller is told how much, cut off with more, and missed when it has gone', async () => {
+  let gone = 0
+  let taken = 0
+  await open({
+    'container.exec': async (_, caller) => {
+      caller.stdin.once('data', () => {
+        taken += 1
+        caller.stdin.pause()
+      })
+      await new Promise((resolve) => caller.hungUp.addEventListener('abort', resolve))
+      gone += 1
+      return { exitCode: 0 }
+    },
+  })
+  const request = { call: 'container.exec', params: { id: 'shop', argv: ['cat'], timeoutMs: 1000 }, actor: 'ada' }
+  const chunk = { stdin: Buffer.alloc(64 * 1024).toString('base64') }
+  let said = ''
+  const socket = createConnection(path)
+  opened.push(socket)
+  socket.on('data', (data) => {
+    said += data
+  })
+  for (const line of [request, ...Array(4).fill(chunk)]) socket.write(`${JSON.stringify(line)}\n`)
+  await expect.poll(() => taken).toBe(1)
+  await expect.poll(() => said.split('\n').length).toBeGreaterThan(1)
+  expect(JSON.parse(said.split('\n')[0] ?? '')).toEqual({ taken: 64 * 1024 })
+  socket.end()
+  await expect.poll(() => gone).toBe(1)
+  const tooMuch = await ask(request, ...Array(6).fill(chunk))
+  expect(tooMuch.filter((line) => 'result' in line)).toEqual([])
+  await expect.poll(() => gone).toBe(2)
+})
+
+test('sizes are told as they come, the last one also to who asks late', async () => {
+  const sizes: unknown[] = []
+  await open({
+    'container.terminal': async (_, caller) => {
+      for await (const _chunk of caller.stdin) void 0
+      caller.onResize((size) => sizes.push(size))
+      return { exitCode: 0 }
+    },
+  })
+  const size = { rows: 24, columns: 80 }
+  const request = { call: 'container.terminal', params: { id: 'shop', size }, actor: 'ada' }
+  const lines = await ask(request, { resize: size }, { resize: { rows: 50, columns: 90 } }, { eof: true })
+  expect(lines).toEqual([{ result: { exitCode: 0 } }])
+  expect(sizes).toEqual([{ rows: 50, columns: 90 }])
+  expect(await ask(request, { resize: { rows: 0, columns: 80 } })).toEqual([])
+})
+
 test('a second request on one connection is not a conversation', async () => {
   await open({ 'container.stop': () => new Promise(() => undefined) })
   const request = { call: 'container.stop', params: { id: 'shop' }, actor: 'ada' }

@@ -6,6 +6,7 @@ import type { HostStatus } from '../model/host-status.js'
 import type { Note } from '../model/progress.js'
 import type { Stack } from '../model/stack.js'
 import type { StackChoices, TemplateInfo } from '../model/template-info.js'
+import type { TerminalSize } from '../model/terminal.js'
 
 /** Who asks, for the audit log, where progress goes, and how to give up. */
 export interface CallContext {
@@ -14,11 +15,33 @@ export interface CallContext {
   signal?: AbortSignal
 }
 
+/** What a program takes, as it comes; an AsyncIterable is asked for more only when the program wants it, and is returned when it has ended. */
+export type Input = Uint8Array | AsyncIterable<Uint8Array>
+
+/** Takes some output; a promise makes the program wait until it is kept. */
+export type TakeOutput = (chunk: Uint8Array) => void | Promise<void>
+
 /** What happens on a program's streams while it runs in a site. */
 export interface ExecStreams {
-  stdin?: Uint8Array
-  onStdout(chunk: Uint8Array): void
-  onStderr(chunk: Uint8Array): void
+  stdin?: Input
+  onStdout: TakeOutput
+  onStderr: TakeOutput
+}
+
+/** A program of a site, and what ends it: time, or that nothing has gone in or out for `silenceMs`. */
+export interface ExecProgram {
+  argv: string[]
+  timeoutMs: number
+  silenceMs?: number
+}
+
+/** A shell on a terminal of a site. What `stdin` and the sizes bring goes in as it comes; the end of `stdin` hangs up. */
+export interface TerminalStreams {
+  stdin: AsyncIterable<Uint8Array>
+  onStdout: TakeOutput
+  /** The first size; `onResize` is given how to tell the next ones. */
+  size: TerminalSize
+  onResize(tell: (size: TerminalSize) => void): void
 }
 
 /** The site's files, as the site's own user; paths are relative to its home. */
@@ -50,7 +73,9 @@ export interface Engine {
   destroy(id: string, context: CallContext): Promise<void>
   find(id: string): Promise<ContainerStatus | undefined>
   list(): Promise<ContainerStatus[]>
-  exec(id: string, argv: string[], timeoutMs: number, streams: ExecStreams, context: CallContext): Promise<number>
+  exec(id: string, program: ExecProgram, streams: ExecStreams, context: CallContext): Promise<number>
+  /** A login shell of the site's user, until it ends; its exit code. */
+  terminal(id: string, streams: TerminalStreams, context: CallContext): Promise<number>
   logs(id: string, lines: number): Promise<{ source: string; text: string }[]>
   files(id: string, actor: string): SiteFiles
   choices(): Promise<StackChoices>

@@ -6,11 +6,17 @@ import { HostStatus } from './host-status.js'
 import { ContainerId, Digest, Login, PlainText } from './names.js'
 import { Stack } from './stack.js'
 import { StackChoices, TemplateInfo } from './template-info.js'
+import { TerminalSize } from './terminal.js'
 
 const nothing = z.object({}).strict()
 const one = z.object({ id: ContainerId }).strict()
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
 const version = z.string().regex(/^[0-9a-f]{64}$/)
+
+const DAY_MS = 86_400_000
+
+/** Bytes of a program's input that may be under way to it. */
+export const INPUT_WINDOW_BYTES = 256 * 1024
 
 /** Who asked, for the audit log: `login` of a person, or `system` for the reconciler. */
 export const Actor = Login
@@ -19,9 +25,11 @@ export const Actor = Login
  * The whole vocabulary of the agent: what is not in this table cannot be asked of root.
  *
  * One connection of the unix socket is one call. The caller writes one JSON line `{call, params, actor}`; the agent answers JSON lines: any number of
- * `{progress: Progress}`, then exactly one `{result}` or `{error: ErrorBody}`. `container.exec` also takes `{stdin: base64}`, `{eof: true}` lines and
- * answers `{stdout: base64}`, `{stderr: base64}` lines; `events` answers `{event: AgentEvent}` lines until the caller hangs up.
- * A caller that hangs up cancels what can be cancelled (template.build, container.exec); the other verbs run to their end. Lines are at most 4 MiB.
+ * `{progress: Progress}`, then exactly one `{result}` or `{error: ErrorBody}`. Calls that lead a program
+ * (`container.exec`, `container.terminal`) also take `{stdin: base64}`, `{eof: true}` and `{resize: TerminalSize}` lines and answer `{stdout: base64}` and
+ * `{stderr: base64}` lines, which wait for a caller who does not read. Of its input a caller has at most INPUT_WINDOW_BYTES under way: `{taken: bytes}`
+ * lines say how much the program has taken. `events` answers `{event: AgentEvent}` lines until the caller hangs up.
+ * A caller that hangs up cancels what can be cancelled (template.build, programs); the other verbs run to their end. Lines are at most 4 MiB.
  */
 export const calls = {
   /** The machine: capacity and counts. */
@@ -57,15 +65,24 @@ export const calls = {
   'container.destroy': { params: one, result: nothing },
   'container.get': { params: one, result: ContainerStatus },
   'container.list': { params: nothing, result: z.object({ containers: z.array(ContainerStatus) }) },
-  /** Runs a program inside a running container, confined, as the site's user. Result: its exit code (128 + n for a signal). */
+  /**
+   * Runs a program inside a running container, confined, as the site's user. Result: its exit code (128 + n for a signal). It is ended after `timeoutMs`,
+   * and when nothing has gone in or out for `silenceMs`.
+   */
   'container.exec': {
     params: z
       .object({
         id: ContainerId,
         argv: z.array(PlainText.max(65_536)).min(1).max(200),
-        timeoutMs: z.int().min(100).max(3_600_000),
+        timeoutMs: z.int().min(100).max(DAY_MS),
+        silenceMs: z.int().min(100).max(DAY_MS).optional(),
       })
       .strict(),
+    result: z.object({ exitCode: z.number() }),
+  },
+  /** A login shell of the site's user on a terminal of the container's own, until it ends or the caller hangs up. */
+  'container.terminal': {
+    params: z.object({ id: ContainerId, size: TerminalSize }).strict(),
     result: z.object({ exitCode: z.number() }),
   },
   /** The last lines of the container's console and of its services' logs. */

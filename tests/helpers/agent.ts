@@ -217,7 +217,8 @@ export async function execIn(
       stderr += Buffer.from(chunk).toString('utf8')
     },
   }
-  const code = await agent.engine.exec(id, argv, options.timeoutMs ?? 30_000 * PATIENCE, streams, context)
+  const program = { argv, timeoutMs: options.timeoutMs ?? 30_000 * PATIENCE }
+  const code = await agent.engine.exec(id, program, streams, context)
   return { code, stdout, stderr }
 }
 

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { CallContext, Engine, ExecStreams, SiteFiles } from '../../src/engine/engine.js'
+import type {
+  CallContext,
+  Engine,
+  ExecProgram,
+  ExecStreams,
+  SiteFiles,
+  TerminalStreams,
+} from '../../src/engine/engine.js'
 import type { AgentEvent } from '../../src/model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
 import { type Check, judge } from '../../src/model/doctor.js'
@@ -10,6 +17,7 @@ import { findStack, type Stack, stackName } from '../../src/model/stack.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
 import { FAKE_CHOICES } from './fake-choices.js'
 import { FakeFiles } from './fake-files.js'
+import { aborted, fakeShell, passOn, pause } from './fake-programs.js'
 
 export type FakeVerb =
   | 'create'
@@ -22,6 +30,7 @@ export type FakeVerb =
   | 'list'
   | 'find'
   | 'exec'
+  | 'terminal'
 
 interface Cell {
   spec: ContainerSpec
@@ -238,21 +247,22 @@ export class FakeEngine implements Engine {
     return [...this.cells.values()].map((cell) => ({ ...cell.status, ...this.usageOf(cell) }))
   }
 
-  async exec(
-    id: string,
-    argv: string[],
-    _timeoutMs: number,
-    streams: ExecStreams,
-    context: CallContext,
-  ): Promise<number> {
+  async exec(id: string, { argv }: ExecProgram, streams: ExecStreams, context: CallContext): Promise<number> {
     const cell = this.getCell(id)
     await this.act('exec', id, context, [])
     if (cell.status.phase !== 'running') throw new AppError('conflict', `${id} does not run.`)
     if (argv[0] === 'sleep') await aborted(context.signal)
-    if (argv[0] === 'cat' && streams.stdin) streams.onStdout(streams.stdin)
-    else if (argv[0] === 'false') streams.onStderr(Buffer.from('no\n'))
-    else streams.onStdout(Buffer.from(`${argv.join(' ')}\n`))
+    if (argv[0] === 'cat' && streams.stdin) await passOn(streams.stdin, streams.onStdout)
+    else if (argv[0] === 'false') await streams.onStderr(Buffer.from('no\n'))
+    else await streams.onStdout(Buffer.from(`${argv.join(' ')}\n`))
     return argv[0] === 'false' ? 1 : 0
+  }
+
+  async terminal(id: string, streams: TerminalStreams, context: CallContext): Promise<number> {
+    const cell = this.getCell(id)
+    await this.act('terminal', id, context, [])
+    if (cell.status.phase !== 'running') throw new AppError('conflict', `${id} does not run.`)
+    return fakeShell(streams, context.signal)
   }
 
   async logs(id: string, lines: number): Promise<{ source: string; text: string }[]> {
@@ -376,21 +386,4 @@ export class FakeEngine implements Engine {
   private tell(event: AgentEvent): void {
     if (!this.isDown) for (const tell of this.followers) tell(event)
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    })
-  })
-}
-
-/** Never ends by itself. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason))
-  })
 }

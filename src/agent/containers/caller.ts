@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { AgentEvent } from '../../model/calls.js'
 import type { Note } from '../../model/progress.js'
+import type { TerminalSize } from '../../model/terminal.js'
 
 /** The one who asks, as the door presents them. */
 export interface Caller {
@@ -12,5 +13,7 @@ export interface Caller {
   stdin: Readable
   stdout: Writable
   stderr: Writable
+  /** Called with each size that the caller's terminal gets; the last one at once when there were some already. */
+  onResize(take: (size: TerminalSize) => void): void
   tell(event: AgentEvent): void
 }

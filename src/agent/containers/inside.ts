@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
 import type { Limits } from '../../model/limits.js'
-import type { RootPlan } from '../host/launch-plan.js'
-import type { LaunchedProgram } from '../host/launcher.js'
+import type { EnterPlan, RootPlan } from '../host/launch-plan.js'
+import type { LaunchedProgram, LaunchedTerminal } from '../host/launcher.js'
 import { orSoon } from '../host/or-soon.js'
 import { readyCgroup, rootPlan } from './bring-up.js'
 import { type Container, getContainer, type Hive } from './hive.js'
@@ -11,15 +11,20 @@ import { type Container, getContainer, type Hive } from './hive.js'
 export const SITE_UID = 1000
 export const SITE_HOME = '/home/site'
 const SEED = '/usr/share/ruche/seed/home'
-const NOT_STARTED = 125
+/** The launcher's exit code when it could not run the program. */
+export const NOT_STARTED = 125
 const MAX_STDERR_BYTES = 16 * 1024
 const GRANDCHILD_GRACE_MS = 200
 
-/** A program of the template, to be run inside for its answer. */
-export interface InsideProgram {
+/** A program of the template, to be run inside. */
+export interface ProgramPlan {
   uid: number
   cwd: string
   argv: readonly string[]
+}
+
+/** One that is run for its answer. */
+export interface InsideProgram extends ProgramPlan {
   stdin?: Uint8Array
   timeoutMs: number
   /** What is believed of its output; at more it is ended. */
@@ -36,56 +41,67 @@ export interface InsideAnswer {
 }
 
 /**
- * Runs a program in the running container, or in a rescue of the stopped one, where nothing else may happen to it meanwhile.
- * AppError `timed_out`, `host_failed` when it could not be run, `conflict` when the container ends meanwhile.
+ * Runs a program in the running container, or in a rescue of the stopped one, where nothing else may happen to it meanwhile, and gives it to `use`.
+ * AppError `host_failed` when it could not be run, `conflict` when the container ends meanwhile.
  */
-export async function runInside(hive: Hive, id: string, program: InsideProgram): Promise<InsideAnswer> {
+export async function withProgramInside<T>(
+  hive: Hive,
+  id: string,
+  program: ProgramPlan,
+  use: (launched: LaunchedProgram) => Promise<T>,
+): Promise<T> {
   const container = getContainer(hive, id)
-  const inRunning = (running: Container): Promise<InsideAnswer> => {
-    const launched = enter(hive, running, program)
-    return collect(launched, program, launched.kill)
-  }
-  if (container.life?.ready) return inRunning(container)
-  return hive.locks.run(id, async () => {
+  if (container.life?.ready) return use(enter(hive, container, program))
+  return hive.locks.run(id, () => {
     // What one waited for may have ended it, or brought it up.
     const now = getContainer(hive, id)
-    return now.life ? inRunning(now) : rescue(hive, now, program)
+    return now.life ? use(enter(hive, now, program)) : rescue(hive, now, program, use)
   })
 }
 
-export function enter(
-  hive: Hive,
-  container: Container,
-  program: Pick<InsideProgram, 'uid' | 'cwd' | 'argv'>,
-): LaunchedProgram {
-  const { life } = container
-  if (!life)
-    throw new AppError('conflict', `${container.id} is not running.`, { hint: `Start it: ruche start ${container.id}` })
-  return hive.launcher.enter({
+/** As withProgramInside, for its answer. AppError `timed_out`. */
+export function runInside(hive: Hive, id: string, program: InsideProgram): Promise<InsideAnswer> {
+  return withProgramInside(hive, id, program, (launched) => collect(launched, program))
+}
+
+export function enter(hive: Hive, container: Container, program: ProgramPlan): LaunchedProgram {
+  return hive.launcher.enter(planEnter(hive, container, program))
+}
+
+/** A program of a running container with a terminal, which belongs to the site's own user. */
+export function enterTerminal(hive: Hive, container: Container, program: ProgramPlan): LaunchedTerminal {
+  return hive.launcher.enterTerminal({ ...planEnter(hive, container, program), terminalOwner: SITE_UID })
+}
+
+function planEnter(hive: Hive, { id, life }: Container, program: ProgramPlan): EnterPlan {
+  if (!life) throw new AppError('conflict', `${id} is not running.`, { hint: `Start it: ruche start ${id}` })
+  return {
     pid: life.pid,
     startTime: life.startTime,
-    cgroupProcs: hive.cgroups.procsFiles(container.id),
+    cgroupProcs: hive.cgroups.procsFiles(id),
     ...insidePlan(program),
-  })
+  }
 }
 
-function insidePlan({ uid, cwd, argv }: Pick<InsideProgram, 'uid' | 'cwd' | 'argv'>) {
+function insidePlan({ uid, cwd, argv }: ProgramPlan) {
   return { uid, gid: uid, cwd, argv }
 }
 
 /** In a stopped container; the caller holds its lock. */
-async function rescue(hive: Hive, container: Container, program: InsideProgram): Promise<InsideAnswer> {
+async function rescue<T>(
+  hive: Hive,
+  container: Container,
+  program: ProgramPlan,
+  use: (launched: LaunchedProgram) => Promise<T>,
+): Promise<T> {
   const { record } = container
   if (record.wanted === 'absent') throw new AppError('conflict', `${container.id} is being destroyed.`)
   const root = rootPlan(hive, container, await hive.templates.get(record.template))
-  const one = (each: InsideProgram) => {
-    const launched = hive.launcher.rescue({ ...root, ...insidePlan(each) })
-    return collect(launched, each, launched.kill)
-  }
+  const launch = (each: ProgramPlan) => hive.launcher.rescue({ ...root, ...insidePlan(each) })
   await readyCgroup(hive, container)
   try {
-    if (!record.begun) await seedHome(one)
-    return await one(program)
+    if (!record.begun) await seedHome((each) => collect(launch(each), each))
+    return await use(launch(program))
   } finally {
     await hive.cgroups.kill(container.id)
     await hive.cgroups.remove(container.id)
@@ -114,14 +130,15 @@ export async function runOver(
   try {
     const plan = { ...root, cgroupProcs: hive.cgroups.procsFiles(group), ...insidePlan(program) }
     const launched = hive.launcher.rescue(plan)
-    return await collect(launched, program, launched.kill)
+    return await collect(launched, program)
   } finally {
     await hive.cgroups.kill(group)
     await hive.cgroups.remove(group)
   }
 }
 
-async function collect(launched: LaunchedProgram, program: InsideProgram, end: () => void): Promise<InsideAnswer> {
+async function collect(launched: LaunchedProgram, program: InsideProgram): Promise<InsideAnswer> {
+  const end = launched.kill
   let isCut = false
   let isLate = false
   const timer = setTimeout(() => {

@@ -31,6 +31,8 @@ export interface InsidePlan {
 
 export interface EnterPlan extends InsidePlan, ProcessMark {
   cgroupProcs: readonly string[]
+  /** The program gets a terminal of the container's own, which belongs to this user there. */
+  terminalOwner?: number
 }
 
 export type RescuePlan = RootPlan & InsidePlan
@@ -67,7 +69,9 @@ export function planStartArgs(plan: StartPlan): string[] {
 }
 
 export function planEnterArgs(plan: EnterPlan): string[] {
-  return ['enter', ...markArgs(plan), ...insideArgs(plan), ...cgroupArgs(plan.cgroupProcs), '--', ...plan.argv]
+  const terminal = plan.terminalOwner === undefined ? [] : ['--terminal', String(plan.terminalOwner)]
+  const args = [...markArgs(plan), ...insideArgs(plan), ...cgroupArgs(plan.cgroupProcs), ...terminal]
+  return ['enter', ...args, '--', ...plan.argv]
 }
 
 export function planRescueArgs(plan: RescuePlan): string[] {

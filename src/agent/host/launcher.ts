@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
+import type { TerminalSize } from '../../model/terminal.js'
 import { type ContainerLook, lookIntoContainer } from './container-look.js'
 import {
   type EnterPlan,
@@ -34,6 +35,11 @@ export interface LaunchedProgram {
   kill(): void
 }
 
+/** A program with a terminal: all that it writes comes on `stdout`; `stderr` is the launcher's own. It begins with its first size. */
+export interface LaunchedTerminal extends LaunchedProgram {
+  resize(size: TerminalSize): void
+}
+
 export type ReadyAnswer = { state: 'ready' } | { state: 'gone' } | { state: 'silent'; reason: string }
 
 /** Client of the launcher, the one program that makes and enters containers. Every plan's values were checked at the agent's door. */
@@ -42,6 +48,8 @@ export interface Launcher {
   startContainer(plan: StartPlan): Promise<StartedContainer>
   /** Runs a program in a running container. */
   enter(plan: EnterPlan): LaunchedProgram
+  /** The same with a terminal; a plan without an owner for it is the site's root's. */
+  enterTerminal(plan: EnterPlan): LaunchedTerminal
   /** Runs a program over the image of a stopped container, without network and services. */
   rescue(plan: RescuePlan): LaunchedProgram
   /** Waits until all probes connect. `silent`: not in time. `gone`: PID 1 ended meanwhile. */
@@ -71,6 +79,7 @@ export function openLauncher(program: string): Launcher {
   return {
     startContainer: (plan) => startContainer(program, plan),
     enter: (plan) => launchInside(program, planEnterArgs(plan)),
+    enterTerminal: (plan) => launchTerminal(program, planEnterArgs({ terminalOwner: 0, ...plan })),
     rescue: (plan) => launchInside(program, planRescueArgs(plan)),
     ready: async (plan) => {
       const timeoutMs = plan.timeoutMs + ENDING_GRACE_MS
@@ -99,7 +108,22 @@ function toReadyAnswer({ exitCode, stderr }: RunResult): ReadyAnswer {
 }
 
 function launchInside(program: string, args: string[]): LaunchedProgram {
-  const child = spawn(program, args, { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  return toLaunched(spawn(program, args, { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'pipe', 'pipe'] }))
+}
+
+function launchTerminal(program: string, args: string[]): LaunchedTerminal {
+  const child = spawn(program, args, { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+  const sizes = child.stdio[3] as Writable
+  sizes.on('error', () => undefined)
+  return {
+    ...toLaunched(child as Piped),
+    resize: ({ rows, columns }) => void sizes.write(Buffer.from(Uint16Array.of(rows, columns).buffer)),
+  }
+}
+
+type Piped = ChildProcessByStdio<Writable, Readable, Readable>
+
+function toLaunched(child: Piped): LaunchedProgram {
   // The program may end, or close its input, before it was all written.
   child.stdin.on('error', () => undefined)
   return {

@@ -51,6 +51,8 @@ static _Noreturn void be_command(const struct request *request, int pidfd, int l
 	/* Not before the keeper keeps. */
 	if (read(link, &byte, 1) != 1)
 		_exit(EXIT_FAILED);
+	if (request->has_terminal)
+		lead_terminal(request);
 	run_command(request);
 }
 
@@ -75,6 +77,8 @@ static _Noreturn void be_keeper(const struct request *request, int pidfd, int li
 		be_command(request, pidfd, links[1], with_terminal);
 	}
 	close(links[1]);
+	if (request->has_terminal)
+		close(FD_SIZE);
 	setsid();
 	step_inside(request, pidfd, 0, 0);
 	end_all_with_parent(link);
@@ -91,7 +95,7 @@ int verb_enter(const struct request *request)
 	const bool with_terminal = leads_terminal();
 	int links[2];
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	syscall(SYS_close_range, 3u, ~0u, 0);
+	syscall(SYS_close_range, request->has_terminal ? FD_SIZE + 1u : 3u, ~0u, 0);
 	/* Everything below goes through this one descriptor: no number can be used again in between. */
 	int pidfd = open_process(request->pid, request->start);
 	if (pidfd < 0)

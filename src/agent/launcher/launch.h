@@ -13,6 +13,7 @@ enum { EXIT_ARGUMENTS = 124, EXIT_FAILED = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_
 enum { EXIT_READY_TIMED_OUT = 1, EXIT_READY_GONE = 2, EXIT_SIGNAL_GONE = 3, EXIT_SNAPSHOT_LATE = 4 };
 enum { CGROUPS_MAX = 16, DATA_MAX = 32 };
 enum { FD_STATUS = 3, FD_GATE = 4, FD_FIRST_FREE = 5 };
+enum { FD_SIZE = 3 }; /* of `enter --terminal`: the sizes that the terminal is to have */
 
 #define IDS_PER_SITE 65536u
 #define FIRST_BASE 1879048192u
@@ -36,6 +37,8 @@ struct request {
 	uid_t uid;
 	gid_t gid;
 	long timeout_ms;
+	bool has_terminal; /* the command gets one of the site's own, which belongs to this user */
+	uid_t terminal_owner;
 	char **rest; /* command, probes, or the signal's number; ends with NULL */
 	size_t rest_count;
 };
@@ -113,6 +116,9 @@ int verb_thaw(const struct request *request);
 
 /* snapshot.c */
 int verb_snapshot(const struct request *request);
+
+/* terminal.c */
+_Noreturn void lead_terminal(const struct request *request);
 
 /* prove.c */
 _Noreturn void prove_confinement(const struct request *request);

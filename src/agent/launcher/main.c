@@ -24,7 +24,8 @@ enum {
 	CWD = 1 << 10,
 	TIMEOUT = 1 << 11,
 	TO = 1 << 12,
-	REST = 1 << 13, /* words after the options */
+	TERMINAL = 1 << 13,
+	REST = 1 << 14, /* words after the options */
 };
 
 static const struct {
@@ -33,7 +34,7 @@ static const struct {
 } options[] = {
 	{"--cgroup", CGROUP}, {"--hostname", HOSTNAME}, {"--template", TEMPLATE}, {"--image", IMAGE},   {"--base", BASE},
 	{"--data", DATA},     {"--pid", PID},           {"--start", START},       {"--uid", UID},       {"--gid", GID},
-	{"--cwd", CWD},       {"--timeout-ms", TIMEOUT}, {"--to", TO},
+	{"--cwd", CWD},       {"--timeout-ms", TIMEOUT}, {"--to", TO},               {"--terminal", TERMINAL},
 };
 
 static const struct {
@@ -46,7 +47,7 @@ static const struct {
 	{"rescue", CGROUP | TEMPLATE | IMAGE | BASE | DATA | UID | GID | CWD, TEMPLATE | IMAGE | BASE | UID | GID | REST,
 	 verb_rescue},
 	{"prove", CGROUP | TEMPLATE | IMAGE | BASE | DATA, TEMPLATE | IMAGE | BASE, verb_prove},
-	{"enter", PID | START | UID | GID | CGROUP | CWD, PID | START | UID | GID | REST, verb_enter},
+	{"enter", PID | START | UID | GID | CGROUP | CWD | TERMINAL, PID | START | UID | GID | REST, verb_enter},
 	{"ready", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT | REST, verb_ready},
 	{"signal", PID | START, PID | START | REST, verb_signal},
 	{"look", PID | START, PID | START, verb_look},
@@ -166,6 +167,10 @@ static void read_option(struct request *request, int bit, const char *option, ch
 	case GID: request->gid = (gid_t)get_number(option, value, 0, IDS_PER_SITE - 1); break;
 	case TO: request->to = get_path(option, value); break;
 	case CWD: request->cwd = get_path(option, value); break;
+	case TERMINAL:
+		request->has_terminal = true;
+		request->terminal_owner = (uid_t)get_number(option, value, 0, IDS_PER_SITE - 1);
+		break;
 	case TIMEOUT: request->timeout_ms = (long)get_number(option, value, 0, 3600 * 1000); break;
 	}
 }

@@ -5,12 +5,16 @@ import { ErrorAnswer } from '../../model/error-schema.js'
 import { AppError, fromErrorBody } from '../../model/errors.js'
 import { makeLineSplitter } from '../../model/line-splitter.js'
 import { type Note, Progress } from '../../model/progress.js'
+import type { Input, TakeOutput } from '../engine.js'
+import { sendInput } from './send-input.js'
+import { makeTakers } from './takers.js'
 
 const base64 = z.string().transform((text) => Buffer.from(text, 'base64'))
 const Answer = z.union([
   z.object({ result: z.unknown() }).refine((answer) => 'result' in answer),
   ErrorAnswer,
   z.object({ progress: Progress }),
+  z.object({ taken: z.number() }),
   z.object({ stdout: base64 }),
   z.object({ stderr: base64 }),
   z.object({ event: z.unknown() }).refine((answer) => 'event' in answer),
@@ -25,41 +29,49 @@ export interface Conversation {
   signal?: AbortSignal | undefined
   /** Nothing heard for this long: the agent is taken for unreachable. Absent: as long as it takes. */
   silenceMs?: number
-  /** Lines that follow the request. */
-  lines?: Iterable<object>
-  onStdout?: (chunk: Uint8Array) => void
-  onStderr?: (chunk: Uint8Array) => void
+  /** Goes to the program that the call leads; no more of it is asked for than the program takes. */
+  stdin?: Input
+  /** Is given how to say a line that follows the request, other than input. */
+  onOpen?: (say: (line: object) => void) => void
+  onStdout?: TakeOutput
+  onStderr?: TakeOutput
   onEvent?: (event: unknown) => void
 }
 
 /** One call on a connection of its own. Resolves with the raw result; AppError as the agent said, or `unavailable` when it does not answer. */
 export function converse(socketPath: string, conversation: Conversation): Promise<unknown> {
-  const { call, params, actor, signal } = conversation
+  const { call, params, actor, signal, silenceMs = 0 } = conversation
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(givenUp(signal))
     const socket = createConnection(socketPath)
+    const input = sendInput(socket, conversation.stdin)
     const onAbort = (): void => settle(() => reject(givenUp(signal)))
     const settle = (outcome: () => void): void => {
       signal?.removeEventListener('abort', onAbort)
       socket.destroy()
+      input.end()
       outcome()
     }
     const fail = (error: unknown): void => settle(() => reject(error))
+    const takers = makeTakers(socket, silenceMs, fail)
     signal?.addEventListener('abort', onAbort)
-    socket.setTimeout(conversation.silenceMs ?? 0, () => fail(unavailable('it said nothing for too long')))
+    socket.setTimeout(silenceMs, () => fail(unavailable('it said nothing for too long')))
     socket.once('error', (cause: NodeJS.ErrnoException) => fail(unavailable(cause.code ?? 'error', cause)))
     socket.once('close', () => fail(unavailable('it hung up')))
     read(socket, fail, (answer) => {
       if ('error' in answer) fail(fromErrorBody(answer.error))
-      else if ('result' in answer) settle(() => resolve(answer.result))
-      else tell(conversation, answer)
+      else if ('result' in answer) takers.allTaken(() => settle(() => resolve(answer.result)))
+      else if ('taken' in answer) input.taken(answer.taken)
+      else takers.wait(tell(conversation, answer))
     })
-    send(socket, [{ call, params, actor }, ...(conversation.lines ?? [])])
+    say(socket, { call, params, actor })
+    conversation.onOpen?.((line) => say(socket, line))
+    input.begin(fail)
   })
 }
 
-function send(socket: Socket, lines: object[]): void {
-  for (const line of lines) socket.write(`${JSON.stringify(line)}\n`)
+function say(socket: Socket, line: object): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(line)}\n`)
 }
 
 function read(socket: Socket, fail: (error: unknown) => void, onAnswer: (answer: Answer) => void): void {
@@ -82,10 +94,11 @@ function parse(line: string): unknown {
   }
 }
 
-function tell(conversation: Conversation, answer: Answer): void {
+/** The result is one who takes output and is not ready for more. */
+function tell(conversation: Conversation, answer: Answer): void | Promise<void> {
   if ('progress' in answer) conversation.note?.(answer.progress)
-  else if ('stdout' in answer) conversation.onStdout?.(answer.stdout)
-  else if ('stderr' in answer) conversation.onStderr?.(answer.stderr)
+  else if ('stdout' in answer) return conversation.onStdout?.(answer.stdout)
+  else if ('stderr' in answer) return conversation.onStderr?.(answer.stderr)
   else if ('event' in answer) conversation.onEvent?.(answer.event)
 }
 

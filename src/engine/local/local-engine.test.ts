@@ -102,21 +102,97 @@ test('a program gets its input and its output comes back as bytes', async () => 
   await listen((line, caller) => {
     if ('call' in line) return
     if ('eof' in line) say(caller, { result: { exitCode: 3 } })
-    else say(caller, { stdout: line.stdin }, { stderr: Buffer.from('err').toString('base64') })
+    else
+      say(
+        caller,
+        { taken: Buffer.from(String(line.stdin), 'base64').length },
+        { stdout: line.stdin },
+        { stderr: Buffer.from('err').toString('base64') },
+      )
   })
   const chunks: Buffer[] = []
   let stderr = ''
   const input = Buffer.alloc(2_000_000, 255)
   const streams = {
     stdin: input,
-    onStdout: (chunk: Uint8Array) => chunks.push(Buffer.from(chunk)),
+    onStdout: (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk)),
     onStderr: (chunk: Uint8Array) => {
       stderr += Buffer.from(chunk).toString()
     },
   }
-  expect(await openLocalEngine(path).exec('shop', ['cat'], 1000, streams, context)).toBe(3)
+  expect(await openLocalEngine(path).exec('shop', { argv: ['cat'], timeoutMs: 1000 }, streams, context)).toBe(3)
   expect(Buffer.concat(chunks).equals(input)).toBe(true)
-  expect(stderr).toBe('err'.repeat(3))
+  expect(stderr).toBe('err'.repeat(Math.ceil(input.length / 65_536)))
+})
+
+test('of its input no more is asked for than the program takes, and its output waits for the one who takes it', async () => {
+  let program: Socket | undefined
+  let heardBytes = 0
+  await listen((line, caller) => {
+    program = caller
+    if (line.stdin) heardBytes += Buffer.from(String(line.stdin), 'base64').length
+  })
+  let asked = 0
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      asked += 1
+      yield new Uint8Array(10_000)
+    }
+  }
+  const release: (() => void)[] = []
+  const onStdout = (): Promise<void> => new Promise((resolve) => release.push(resolve))
+  const streams = { stdin: endless(), onStdout, onStderr: () => undefined }
+  const code = openLocalEngine(path).exec('shop', { argv: ['cat'], timeoutMs: 1000 }, streams, context)
+  await expect.poll(() => heardBytes).toBe(260_000)
+  expect(asked).toBeLessThanOrEqual(28)
+  say(program as Socket, { taken: 260_000 })
+  await expect.poll(() => heardBytes).toBe(520_000)
+  // Far more than the sockets hold.
+  const output = Buffer.alloc(60_000, 1).toString('base64')
+  for (let n = 0; n < 100; n += 1) say(program as Socket, { stdout: output })
+  say(program as Socket, { result: { exitCode: 0 } })
+  await expect.poll(() => release.length).toBeGreaterThan(0)
+  expect((program as Socket).writableLength).toBeGreaterThan(1_000_000)
+  for (let n = 0; n < 100; n += 1) {
+    await expect.poll(() => release.length).toBeGreaterThan(n)
+    release[n]?.()
+  }
+  expect(await code).toBe(0)
+})
+
+test('input that breaks off ends the call, with its reason', async () => {
+  await listen(() => undefined)
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(10)
+    throw new AppError('invalid', 'half')
+  }
+  const streams = { stdin: broken(), onStdout: () => undefined, onStderr: () => undefined }
+  const run = openLocalEngine(path).exec('shop', { argv: ['cat'], timeoutMs: 1000 }, streams, context)
+  await expect(run).rejects.toMatchObject({ code: 'invalid', message: 'half' })
+  await expect.poll(() => [...callers].every((caller) => caller.destroyed)).toBe(true)
+})
+
+test('a terminal is told its sizes', async () => {
+  const lines: unknown[] = []
+  await listen((line, caller) => {
+    lines.push(line)
+    if ('eof' in line) say(caller, { result: { exitCode: 0 } })
+  })
+  const streams = {
+    stdin: (async function* () {
+      yield Buffer.from('ls')
+    })(),
+    onStdout: () => undefined,
+    size: { rows: 24, columns: 80 },
+    onResize: (tell: (size: { rows: number; columns: number }) => void) => tell({ rows: 30, columns: 90 }),
+  }
+  expect(await openLocalEngine(path).terminal('shop', streams, context)).toBe(0)
+  expect(lines).toEqual([
+    { call: 'container.terminal', params: { id: 'shop', size: { rows: 24, columns: 80 } }, actor: 'ada' },
+    { resize: { rows: 30, columns: 90 } },
+    { stdin: Buffer.from('ls').toString('base64') },
+    { eof: true },
+  ])
 })
 
 test('events go on through an agent that comes and goes, until nobody wants them', async () => {

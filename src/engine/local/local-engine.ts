@@ -1,7 +1,8 @@
 import type { CallName, CallParams, CallResult } from '../../model/calls.js'
 import { AppError } from '../../model/errors.js'
-import type { CallContext, Engine, ExecStreams } from '../engine.js'
+import type { CallContext, Engine, ExecStreams, TerminalStreams } from '../engine.js'
 import { type Ask, makeAsk } from './ask.js'
+import type { Conversation } from './conversation.js'
 import { followEvents } from './follow.js'
 import { localFiles } from './local-files.js'
 
@@ -24,7 +25,11 @@ export function openLocalEngine(socketPath: string): Engine {
     destroy: (id, context) => ask('container.destroy', { id }, context).then(() => undefined),
     find: (id) => look('container.get', { id }).catch(undefinedWhenAbsent),
     list: async () => (await look('container.list', {})).containers,
-    exec: (id, argv, timeoutMs, streams, context) => exec(ask, { id, argv, timeoutMs }, streams, context),
+    exec: async (id, program, streams, context) => {
+      const { exitCode } = await ask('container.exec', { id, ...program }, { ...context, ...programStreams(streams) })
+      return exitCode
+    },
+    terminal: (id, streams, context) => openTerminal(ask, id, streams, context),
     logs: async (id, lines) => (await ask('container.logs', { id, lines }, { actor: 'system' })).lines,
     files: (id, actor) => localFiles(ask, id, actor),
     choices: () => look('template.choices', {}),
@@ -53,25 +58,24 @@ function undefinedWhenAbsent(error: unknown): undefined {
   throw error
 }
 
-async function exec(
-  ask: Ask,
-  params: CallParams<'container.exec'>,
-  streams: ExecStreams,
-  context: CallContext,
-): Promise<number> {
-  const { exitCode } = await ask('container.exec', params, {
-    ...context,
-    lines: inputLines(streams.stdin ?? new Uint8Array()),
-    onStdout: streams.onStdout.bind(streams),
-    onStderr: streams.onStderr.bind(streams),
-  })
-  return exitCode
+function programStreams(streams: ExecStreams): Pick<Conversation, 'stdin' | 'onStdout' | 'onStderr'> {
+  return {
+    stdin: streams.stdin ?? new Uint8Array(),
+    onStdout: (chunk) => streams.onStdout(chunk),
+    onStderr: (chunk) => streams.onStderr(chunk),
+  }
 }
 
-const CHUNK_BYTES = 768 * 1024
-
-function* inputLines(stdin: Uint8Array): Generator<object> {
-  for (let at = 0; at < stdin.length; at += CHUNK_BYTES)
-    yield { stdin: Buffer.from(stdin.subarray(at, at + CHUNK_BYTES)).toString('base64') }
-  yield { eof: true }
+async function openTerminal(ask: Ask, id: string, streams: TerminalStreams, context: CallContext): Promise<number> {
+  const { exitCode } = await ask(
+    'container.terminal',
+    { id, size: streams.size },
+    {
+      ...context,
+      stdin: streams.stdin,
+      onOpen: (say) => streams.onResize((size) => say({ resize: size })),
+      onStdout: (chunk) => streams.onStdout(chunk),
+    },
+  )
+  return exitCode
 }

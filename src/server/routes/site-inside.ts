@@ -51,7 +51,7 @@ function streamExec(
     onStderr: (chunk: Uint8Array) => write({ stderr: Buffer.from(chunk).toString('base64') }),
   }
   engine
-    .exec(id, argv, timeoutMs ?? EXEC_MS, streams, { actor, signal: abort.signal })
+    .exec(id, { argv, timeoutMs: timeoutMs ?? EXEC_MS }, streams, { actor, signal: abort.signal })
     .then((exitCode) => write({ exitCode }))
     .catch((error: unknown) => {
       const known = asAppError(error)

@@ -100,7 +100,10 @@ test('ISO-7: every process in a site, whoever started it, is confined and has no
   const session = start('ip', words)
   const hangUp = new AbortController()
   const streams = { onStdout: () => undefined, onStderr: () => undefined }
-  const running = agent.engine.exec('cell', ['sleep', '987'], 60_000, streams, { ...context, signal: hangUp.signal })
+  const running = agent.engine.exec('cell', { argv: ['sleep', '987'], timeoutMs: 60_000 }, streams, {
+    ...context,
+    signal: hangUp.signal,
+  })
   running.catch(() => undefined)
   const names = () =>
     membersOf('cell').map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')[0] ?? '')

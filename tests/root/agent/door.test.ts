@@ -100,6 +100,7 @@ const GOOD: Record<CallName, object> = {
   'container.get': { id: 'target' },
   'container.list': {},
   'container.exec': { id: 'target', argv: ['true', 'word'], timeoutMs: 5000 },
+  'container.terminal': { id: 'target', size: { rows: 24, columns: 80 } },
   'container.logs': { id: 'target', lines: 10 },
   'files.list': { id: 'target', path: 'public' },
   'files.read': { id: 'target', path: 'public/none' },

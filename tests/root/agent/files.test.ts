@@ -169,7 +169,10 @@ test('FIL-3: what is swapped for a link in the middle of the work leads nowhere 
     'cd public/race; mkdir a; ln -s /etc b; while :; do mv -T a c; mv -T b a; mv -T a b; mv -T c a; done 2>/dev/null'
   const hangUp = new AbortController()
   const streams = { onStdout: () => undefined, onStderr: () => undefined }
-  const swapping = agent.engine.exec('desk', ['sh', '-c', swap], 60_000, streams, { ...context, signal: hangUp.signal })
+  const swapping = agent.engine.exec('desk', { argv: ['sh', '-c', swap], timeoutMs: 60_000 }, streams, {
+    ...context,
+    signal: hangUp.signal,
+  })
   swapping.catch(() => undefined)
   const work = Array.from({ length: 30 }, (_, n) => [
     files.save(`public/race/a/planted-${n}`, null, bytes('x')),

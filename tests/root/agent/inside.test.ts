@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TerminalSize } from '../../../src/model/terminal.js'
 import { execIn, specFor, startAgent, type TestAgent } from '../../helpers/agent.js'
 import { finish, until } from '../../helpers/programs.js'
+
+/** Deadlines on a slow machine are this much longer. */
+const PATIENCE = Number(process.env.RUCHE_TEST_PATIENCE ?? 1)
 
 let agent: TestAgent
 const context = { actor: 'test' }
@@ -48,7 +53,10 @@ test('ISO-7: a program runs as the site, confined, with its variables, streams a
 test('the caller who hangs up, or the time limit, ends the program', async () => {
   const hangUp = new AbortController()
   const streams = { onStdout: () => undefined, onStderr: () => undefined }
-  const run = agent.engine.exec('work', ['sleep', '4321'], 60_000, streams, { ...context, signal: hangUp.signal })
+  const run = agent.engine.exec('work', { argv: ['sleep', '4321'], timeoutMs: 60_000 }, streams, {
+    ...context,
+    signal: hangUp.signal,
+  })
   run.catch(() => undefined)
   await until('it runs', async () => processesOf('4321').length > 0)
   hangUp.abort()
@@ -73,11 +81,94 @@ test('AGT-7: an endless output is passed on at the pace of the one who reads, no
   }
   const streams = { onStdout, onStderr: () => undefined }
   await agent.engine
-    .exec('work', ['yes'], 60_000, streams, { ...context, signal: hangUp.signal })
+    .exec('work', { argv: ['yes'], timeoutMs: 60_000 }, streams, { ...context, signal: hangUp.signal })
     .catch(() => undefined)
   expect(bytes).toBeGreaterThan(200 * 1024 * 1024)
   expect(rss() - before).toBeLessThan(100 * 1024)
   await until('it is gone', async () => processesOf('yes').length === 0)
+})
+
+test('AGT-7: input is taken at the pace of the program, and one that takes none is ended with its caller', async () => {
+  const rss = () => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${agent.pid()}/status`, 'utf8'))?.[1])
+  const before = rss()
+  let sentBytes = 0
+  async function* input(mostBytes: number): AsyncGenerator<Uint8Array> {
+    const chunk = new Uint8Array(64 * 1024)
+    for (sentBytes = 0; sentBytes < mostBytes; sentBytes += chunk.length) yield chunk
+  }
+  let counted = ''
+  const onStdout = (chunk: Uint8Array) => {
+    counted += Buffer.from(chunk).toString()
+  }
+  const streams = { stdin: input(200 * 1024 ** 2), onStdout, onStderr: () => undefined }
+  const count = { argv: ['wc', '-c'], timeoutMs: 600_000, silenceMs: 60_000 }
+  expect(await agent.engine.exec('work', count, streams, context)).toBe(0)
+  expect(counted.trim()).toBe(String(200 * 1024 ** 2))
+  expect(rss() - before).toBeLessThan(50 * 1024)
+
+  const hangUp = new AbortController()
+  const stuck = agent.engine.exec(
+    'work',
+    { argv: ['sleep', '4323'], timeoutMs: 600_000 },
+    { ...streams, stdin: input(1024 ** 3) },
+    { ...context, signal: hangUp.signal },
+  )
+  stuck.catch(() => undefined)
+  await until('it runs and takes no more', async () => processesOf('4323').length > 0 && sentBytes > 256 * 1024)
+  expect(sentBytes).toBeLessThan(1024 ** 2)
+  hangUp.abort()
+  await expect(stuck).rejects.toThrow()
+  await until('it is gone', async () => processesOf('4323').length === 0)
+})
+
+test('a program that is silent for too long is ended; one that speaks is not', async () => {
+  const run = (script: string) => {
+    const program = { argv: ['sh', '-c', script], timeoutMs: 600_000, silenceMs: 2000 * PATIENCE }
+    return agent.engine.exec('work', program, { onStdout: () => undefined, onStderr: () => undefined }, context)
+  }
+  await expect(run('sleep 4324')).rejects.toMatchObject({ code: 'timed_out' })
+  await until('it is gone', async () => processesOf('4324').length === 0)
+  expect(await run('for n in 1 2 3 4 5 6; do sleep 0.5; echo; done')).toBe(0)
+})
+
+test('ISO-15: a terminal is a login shell of the site on a terminal of its own', async () => {
+  let screen = ''
+  let type: (text: string) => void = () => undefined
+  const typed = new PassThrough()
+  type = (text) => typed.write(text)
+  let resize: (size: TerminalSize) => void = () => undefined
+  const streams = {
+    stdin: typed,
+    onStdout: (chunk: Uint8Array) => {
+      screen += Buffer.from(chunk).toString()
+    },
+    size: { rows: 33, columns: 77 },
+    onResize: (tell: typeof resize) => {
+      resize = tell
+    },
+  }
+  const code = agent.engine.terminal('work', streams, context)
+  type('echo "$GREETING|$TERM|$(id -u)|$(stty size)|$HOME|$PWD"; echo >/dev/tty ok; stat -c %u "$(tty)"\n')
+  await until('it answers', async () =>
+    /hello from work\|xterm-256color\|1000\|33 77\|\/home\/site\|\/home\/site/.test(screen),
+  )
+  resize({ rows: 12, columns: 34 })
+  type('stty size; grep -c . /proc/self/status; grep Seccomp: /proc/self/status; exit 9\n')
+  expect(await code).toBe(9)
+  expect(screen).toContain('12 34')
+  expect(screen).toMatch(/Seccomp:\s+2/)
+  expect(screen).not.toContain('no job control')
+
+  const hangUp = new AbortController()
+  const second = agent.engine.terminal(
+    'work',
+    { ...streams, stdin: new PassThrough() },
+    { ...context, signal: hangUp.signal },
+  )
+  second.catch(() => undefined)
+  await until('it is there', async () => processesOf('--login').length > 0)
+  hangUp.abort()
+  await until('it is gone', async () => processesOf('--login').length === 0)
 })
 
 test('limits and settings change at once, a stopped site takes them at its next start', async () => {

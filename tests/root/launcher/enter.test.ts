@@ -179,6 +179,9 @@ describe('its end', () => {
   })
 })
 
+const sleeps = async (seconds: string): Promise<boolean> =>
+  (await site.inside(['/bin/busybox', 'pgrep', '-f', `^sleep ${seconds}`])).code === 0
+
 describe('a terminal', () => {
   it('ISO-15: of the caller becomes that of the command, which cannot type into it', async () => {
     const words = ['stty rows 31 cols 101; exec', launchProgram, ...enterArgs('/bin/sh')]
@@ -190,12 +193,78 @@ describe('a terminal', () => {
     })
     terminal.stdin.write('stty size; sleep 987\n')
     await until('the size', async () => screen.includes('31 101'))
+    await until('it sleeps', () => sleeps('987'))
     terminal.stdin.write('\x03') // Ctrl-C reaches the sleep, not the shell
     terminal.stdin.write('probe arguments; echo still "here"; exit 5\n')
     await until('an answer', async () => screen.includes('still here'))
     expect(screen).toContain('ioctl TIOCSTI EPERM')
     expect(screen).not.toContain("can't access tty")
     expect((await ended)[0]).toBe(5)
+  })
+})
+
+describe("a terminal of the site's own", () => {
+  const open = (argv: string[], owner = 1000) => {
+    const plan = { ...site.mark, cgroupProcs: [], uid: 0, gid: 0, argv, terminalOwner: owner }
+    const terminal = bed.launcher.enterTerminal(plan)
+    let screen = ''
+    terminal.stdout.on('data', (data) => {
+      screen += data
+    })
+    terminal.resize({ rows: 31, columns: 101 })
+    return { ...terminal, screen: () => screen }
+  }
+
+  it('ISO-15: is led through pipes, sized from outside, and belongs to its user; Ctrl-C reaches the foreground', async () => {
+    const terminal = open(['/bin/sh'])
+    terminal.stdin.write('stty size; tty; stat -c "%u %g %a" $(tty); readlink /proc/self/fd/0\n')
+    await until('its facts', async () => terminal.screen().includes('1000 5 620'))
+    expect(terminal.screen()).toContain('31 101')
+    expect(terminal.screen()).toMatch(/\/dev\/pts\/\d+\s/)
+    expect(terminal.screen()).not.toContain("can't access tty")
+    terminal.resize({ rows: 7, columns: 9 })
+    terminal.stdin.write('stty size; sleep 987\n')
+    await until('the new size', async () => terminal.screen().includes('\n7 9'))
+    await until('it sleeps', () => sleeps('987'))
+    terminal.stdin.write('\x03')
+    terminal.stdin.write('probe arguments; echo still "here"; exit 5\n')
+    await until('an answer', async () => terminal.screen().includes('still here'))
+    expect(terminal.screen()).toContain('ioctl TIOCSTI EPERM')
+    expect(await terminal.exited).toBe(5)
+  })
+
+  it('passes on all that a program says before it ends, and all that it is told', async () => {
+    const terminal = open(['/bin/sh', '-c', 'stty raw -echo; echo ready; head -c 300000 | md5sum; seq 1 20000'])
+    await until('it is ready', async () => terminal.screen().includes('ready'))
+    terminal.stdin.write(Buffer.alloc(300_000, 'x'))
+    expect(await terminal.exited).toBe(0)
+    const sum = await site.sh("yes x | tr -d '\\n' | head -c 300000 | md5sum")
+    expect(terminal.screen()).toContain(sum)
+    expect(terminal.screen()).toContain('\n19999\n20000\n')
+  })
+
+  it('hangs up on the session when the one who leads it goes, and leaves nothing when it is killed', async () => {
+    const count = async (text: string) =>
+      (await site.sh('for p in /proc/[0-9]*/cmdline; do tr "\\0" " " <$p; done 2>/dev/null')).split(text).length - 1
+    const gone = open(['/bin/sh', '-c', 'echo ready; exec sleep 988'])
+    await until('it runs', async () => gone.screen().includes('ready'))
+    gone.stdin.end()
+    expect(await gone.exited).toBe(129)
+    const killed = open(['/bin/sh', '-c', 'setsid sleep 989 & trap "" HUP; echo ready; sleep 989'])
+    await until('it runs', async () => killed.screen().includes('ready') && (await count('sleep 989')) >= 2)
+    killed.kill()
+    await until('nothing is left', async () => (await count('sleep 989')) === 0)
+  })
+
+  it('says why when there is none', async () => {
+    const hold = 'while (: <>/dev/ptmx) 2>/dev/null; do sleep 986 <>/dev/ptmx & done; echo full; sleep 986'
+    const hoarder = open(['/bin/sh', '-c', hold])
+    await until('all are taken', async () => hoarder.screen().includes('full'))
+    const refused = open(['/bin/true'])
+    const words = text(refused.stderr)
+    expect([await refused.exited, await words]).toEqual([125, expect.stringContaining('launch: terminal')])
+    hoarder.kill()
+    await hoarder.exited
   })
 })
 
