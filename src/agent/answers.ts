@@ -10,6 +10,7 @@ import type { Hive } from './containers/hive.js'
 import { lookAtHost } from './containers/host-status.js'
 import { inspectContainer, listContainers } from './containers/inspect.js'
 import { readLogs } from './containers/logs.js'
+import { listPrograms } from './containers/programs.js'
 import { startContainer } from './containers/start.js'
 import { stopContainer } from './containers/stop.js'
 import { stopAllContainers } from './containers/stop-all.js'
@@ -51,6 +52,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'container.exec': (params, caller) => execInside(hive, params, caller),
     'container.terminal': (params, caller) => openTerminal(hive, params, caller),
     'container.logs': ({ id, lines }) => readLogs(hive, id, lines),
+    'container.programs': ({ id }) => listPrograms(hive, id),
     'files.list': ({ id, path }) => listFiles(hive, id, path),
     'files.read': ({ id, path }) => readSiteFile(hive, id, path),
     'files.save': ({ id, ...save }) => saveSiteFile(hive, id, save),

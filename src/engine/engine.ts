@@ -4,6 +4,7 @@ import type { Check } from '../model/doctor.js'
 import type { FileEntry } from '../model/files.js'
 import type { HostStatus } from '../model/host-status.js'
 import type { Note } from '../model/progress.js'
+import type { SitePrograms } from '../model/site-programs.js'
 import type { Stack } from '../model/stack.js'
 import type { StackChoices, TemplateInfo } from '../model/template-info.js'
 import type { TerminalSize } from '../model/terminal.js'
@@ -77,6 +78,8 @@ export interface Engine {
   /** A login shell of the site's user, until it ends; its exit code. */
   terminal(id: string, streams: TerminalStreams, context: CallContext): Promise<number>
   logs(id: string, lines: number): Promise<{ source: string; text: string }[]>
+  /** The owner's own programs; none where nothing runs. */
+  programs(id: string): Promise<SitePrograms>
   files(id: string, actor: string): SiteFiles
   choices(): Promise<StackChoices>
   templates(): Promise<TemplateInfo[]>

@@ -4,6 +4,7 @@ import { Check } from './doctor.js'
 import { FileEntry, SitePath } from './files.js'
 import { HostStatus } from './host-status.js'
 import { ContainerId, Digest, Login, PlainText } from './names.js'
+import { SitePrograms } from './site-programs.js'
 import { Stack } from './stack.js'
 import { StackChoices, TemplateInfo } from './template-info.js'
 import { TerminalSize } from './terminal.js'
@@ -90,6 +91,8 @@ export const calls = {
     params: z.object({ id: ContainerId, lines: z.int().min(1).max(2000) }).strict(),
     result: z.object({ lines: z.array(z.object({ source: z.string(), text: z.string() })) }),
   },
+  /** The owner's own programs in a running container: which run, which ended and how, and the lines of the crontab. */
+  'container.programs': { params: one, result: SitePrograms },
 
   /** Work on the site's files as the site's own user, in the running container or in a rescue of the stopped one. Paths are relative to its home. */
   'files.list': {

@@ -46,6 +46,40 @@ test('gives variables to the code of a site, sees a value only when asked for, a
   expect(given()).toEqual({})
 })
 
+test('tells which program has ended, why, with its last lines, and when timed commands are due', async () => {
+  const cell = pages.brain.engine.cells.get('shop') ?? expect.fail('no site')
+  const soon = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+  cell.log.push({ source: 'programs', text: 'Error: planted <b>failure</b>' })
+  cell.programs = {
+    installing: false,
+    programs: [
+      {
+        name: 'web',
+        state: 'waiting',
+        since: soon(-4),
+        againAt: soon(4),
+        crashes: 3,
+        lastEnd: { code: 1, at: soon(-4) },
+      },
+      { name: 'worker', command: 'php bin/worker.php', state: 'running', since: soon(-3600), crashes: 0 },
+    ],
+    cron: [{ line: 1, times: '*/5 * * * *', command: 'php bin/mail.php', nextAt: soon(240) }],
+  }
+  await page.goto('/sites/shop')
+  await text('Your program “web” ends as soon as it is started').waitFor()
+  await text(/^Ended with code 1 .* It is started again at /).waitFor()
+  expect(await page.getByLabel('Last lines of the programs').inputValue()).toBe('Error: planted <b>failure</b>')
+  await text('php bin/worker.php').waitFor()
+  await text('*/5 * * * *').waitFor()
+  cell.programs = { installing: false, installFailed: 1, programs: [], cron: [] }
+  await page.reload()
+  await text('What your code needs could not be installed (code 1)').waitFor()
+  cell.programs = { installing: false, programs: [], cron: [] }
+  await page.reload()
+  await text('Use of its limits').waitFor()
+  expect(await page.getByRole('heading', { name: 'Programs' }).count()).toBe(0)
+})
+
 test('an administrator does not see them', async () => {
   const other = await pages.open('admin')
   await other.goto('/sites/shop/settings')

@@ -13,6 +13,7 @@ import { type Check, judge } from '../../src/model/doctor.js'
 import { AGENT_CHECKS } from '../../src/model/doctor-checks.js'
 import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
+import type { SitePrograms } from '../../src/model/site-programs.js'
 import { findStack, type Stack, stackName } from '../../src/model/stack.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
 import { FAKE_CHOICES } from './fake-choices.js'
@@ -37,6 +38,7 @@ interface Cell {
   status: ContainerStatus
   files: FakeFiles
   log: { source: string; text: string }[]
+  programs: SitePrograms
 }
 
 interface Rule {
@@ -177,7 +179,9 @@ export class FakeEngine implements Engine {
     if (!template) throw new AppError('not_found', `There is no template for ${stackName(spec.stack)}.`)
     const status = this.newStatus(spec, template.digest)
     const index = spec.stack.language === 'php' ? 'public/index.php' : 'public/index.html'
-    this.cells.set(spec.id, { spec, status, files: new FakeFiles({ [index]: INDEX, 'private/.keep': '' }), log: [] })
+    const files = new FakeFiles({ [index]: INDEX, 'private/.keep': '' })
+    const programs = { installing: false, programs: [], cron: [] }
+    this.cells.set(spec.id, { spec, status, files, log: [], programs })
     this.tell({ type: 'container', status })
     return status
   }
@@ -268,6 +272,12 @@ export class FakeEngine implements Engine {
   async logs(id: string, lines: number): Promise<{ source: string; text: string }[]> {
     this.answer()
     return this.getCell(id).log.slice(-lines)
+  }
+
+  async programs(id: string): Promise<SitePrograms> {
+    this.answer()
+    const { status, programs } = this.getCell(id)
+    return status.phase === 'running' ? programs : { installing: false, programs: [], cron: [] }
   }
 
   files(id: string): SiteFiles {

@@ -31,6 +31,7 @@ export function openLocalEngine(socketPath: string): Engine {
     },
     terminal: (id, streams, context) => openTerminal(ask, id, streams, context),
     logs: async (id, lines) => (await ask('container.logs', { id, lines }, { actor: 'system' })).lines,
+    programs: (id) => ask('container.programs', { id }, { actor: 'system' }),
     files: (id, actor) => localFiles(ask, id, actor),
     choices: () => look('template.choices', {}),
     templates: async () => (await look('template.list', {})).templates,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { SitePrograms } from '../site-programs.js'
 import { ofSite, table } from './entry.js'
 
 /** Programs and logs of a site. */
@@ -17,6 +18,14 @@ export const insideApi = table({
       })
       .strict(),
     result: z.any(),
+  },
+  /** The owner's own programs: which run, which ended and how, when they are started again, and the lines of the crontab with their next run. */
+  sitePrograms: {
+    method: 'GET',
+    path: '/api/sites/:name/programs',
+    access: 'site.edit',
+    params: ofSite,
+    result: SitePrograms,
   },
   /** The last lines of its services, oldest first. */
   siteLogs: {

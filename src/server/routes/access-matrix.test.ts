@@ -37,6 +37,7 @@ const EXPECTED: Record<ApiName, string> = {
   changeEnvironment: '133y3y',
   execInSite: '133y3y',
   siteLogs: '133y3y',
+  sitePrograms: '133y3y',
   listFiles: '133y3y',
   readFile: '133y3y',
   saveFile: '133y3y',

@@ -10,7 +10,9 @@ const EXEC_MS = 60_000
 /** Output that may wait for who asked; a program that writes more than is read is ended. */
 const MOST_WAITING_BYTES = 32 * 1024 ** 2
 
-export function siteInsideRoutes(dependencies: Dependencies): Pick<RouteTable, 'execInSite' | 'siteLogs'> {
+export function siteInsideRoutes(
+  dependencies: Dependencies,
+): Pick<RouteTable, 'execInSite' | 'siteLogs' | 'sitePrograms'> {
   const { engine } = dependencies
   return {
     async execInSite({ body }, { who, site, reply }) {
@@ -21,6 +23,7 @@ export function siteInsideRoutes(dependencies: Dependencies): Pick<RouteTable, '
       stream.on('close', unwatch)
       return stream
     },
+    sitePrograms: async (_, { site }) => engine.programs(site.name),
     siteLogs: async ({ query }, { site }) => ({ lines: await engine.logs(site.name, query.lines ?? LOG_LINES) }),
   }
 }

@@ -102,6 +102,7 @@ const GOOD: Record<CallName, object> = {
   'container.exec': { id: 'target', argv: ['true', 'word'], timeoutMs: 5000 },
   'container.terminal': { id: 'target', size: { rows: 24, columns: 80 } },
   'container.logs': { id: 'target', lines: 10 },
+  'container.programs': { id: 'target' },
   'files.list': { id: 'target', path: 'public' },
   'files.read': { id: 'target', path: 'public/none' },
   'files.save': { id: 'target', path: 'public/none/x', base: 'a'.repeat(64), content: 'eA==' },

@@ -123,6 +123,21 @@ export const inside = {
     noOperations: 'Rien n’a encore été fait.',
     showAll: 'Tout montrer ({{count}})',
   },
+  programs: {
+    title: 'Programmes',
+    usual: 'celui de son langage',
+    state: { running: 'en marche', waiting: 'attend d’être redémarré', stopped: 'arrêté' },
+    next: 'prochaine fois : {{time}}',
+    installing: 'Ce dont votre code a besoin s’installe. Ses programmes démarrent ensuite.',
+    installFailed: 'Ce dont votre code a besoin n’a pas pu être installé (code {{code}})',
+    endsAtOnce: 'Votre programme « {{name}} » s’arrête dès qu’il est démarré',
+    ended: 'Votre programme « {{name}} » s’est arrêté',
+    recovered: 'Votre programme « {{name}} » s’est arrêté et a été redémarré',
+    endedCode: 'Arrêté avec le code {{code}} {{ago}}.',
+    endedSignal: 'Arrêté par le signal {{signal}} {{ago}}.',
+    again: 'Il redémarre le {{time}}.',
+    lastLines: 'Dernières lignes des programmes',
+  },
   settings: {
     limits: 'Limites',
     limitsText:

@@ -11,6 +11,7 @@ import { useSite } from '../use-site.js'
 import { Advice } from './Advice.js'
 import { LaunchPanel } from './LaunchPanel.js'
 import { OperationList } from './OperationList.js'
+import { Programs } from './Programs.js'
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -86,6 +87,7 @@ export function Overview() {
     <>
       <LaunchPanel site={site} operations={operations} />
       <Advice site={site} operations={operations} />
+      {site.state === 'running' && site.rights.includes('edit') && <Programs />}
       <div className="two-columns">
         <Facts />
         <Usage />
