@@ -3,6 +3,13 @@ import { Digest } from './names.js'
 import { DataBind, Readiness, RecipeService } from './recipe.js'
 import { Stack } from './stack.js'
 
+/** A service as a template has it. */
+export const TemplateService = RecipeService.extend({
+  /** The recipe that brings it (`language/php`); templates of before did not say. */
+  recipe: z.string().optional(),
+})
+export type TemplateService = z.infer<typeof TemplateService>
+
 /** `template.json`: what a built template is and how its containers are run. */
 export const TemplateManifestSchema = z.object({
   digest: Digest,
@@ -17,7 +24,7 @@ export const TemplateManifestSchema = z.object({
   packages: z.array(z.object({ name: z.string(), version: z.string() })),
   data: z.array(DataBind),
   /** In stop order. */
-  services: z.array(RecipeService),
+  services: z.array(TemplateService),
   /** Answered by the owner's program; templates of before had none. */
   awaits: z.array(Readiness).default([]),
   /** Of the tree by itself, files shared with other templates included. */

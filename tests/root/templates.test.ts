@@ -286,7 +286,8 @@ describe('building', () => {
         const stack = await stackOf('nginx-static-none')
         await expect(buildTemplate(templates, temp.path, stack, () => undefined)).rejects.toMatchObject({
           code: 'host_failed',
-          message: 'The template nginx-static-none could not be built: Unable to locate package no-such-thing',
+          message:
+            'The template nginx-static-none could not be built: the recipe language/static: Unable to locate package no-such-thing',
         })
         expect(await list()).toEqual(before)
       } finally {

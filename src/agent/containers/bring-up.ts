@@ -7,6 +7,7 @@ import { findImageDevice, growImage } from '../host/images.js'
 import type { StartedContainer } from '../host/start-container.js'
 import { parseAddressPlan } from '../network/addresses.js'
 import { bringDown } from './bring-down.js'
+import { describeSilence } from './describe-silence.js'
 import { explainFailure } from './explain-failure.js'
 import { type Container, changeRecord, type Hive, publishPorts } from './hive.js'
 import { type Life, watchLife, writeLife } from './life.js'
@@ -151,8 +152,7 @@ export async function waitReady(hive: Hive, container: Container, life: Life, te
     timeoutMs: READY_TIMEOUT_MS,
   })
   if (answer.state === 'gone') throw new AppError('host_failed', 'The container ended while its services started.')
-  if (answer.state === 'silent')
-    throw new AppError('timed_out', `The container's services did not answer in time (${answer.reason}).`)
+  if (answer.state === 'silent') throw describeSilence(template.manifest.services, answer.reason)
   await waitForProgram(hive, container, life, template)
 }
 

@@ -17,6 +17,21 @@ test('the first error of a tool is the reason, not what follows from it', () => 
   expect(String(error.cause)).toContain('mmdebstrap failed')
 })
 
+test('the recipe at fault is named: by its package, or by its script that ran', () => {
+  const recipe = (kind: 'base' | 'language', name: string, packages: string[]) => ({ kind, name, recipe: { packages } })
+  const recipes = [recipe('base', 'debian', ['s6']), recipe('language', 'odd', ['odd', 'xyz'])]
+  const told = (lines: string[], script?: 'base' | 'language') =>
+    describeFailure('The template a-b-c', failed, lines, { recipes, script }).message
+  expect(told(['E: Unable to locate package xyz'])).toBe(
+    'The template a-b-c could not be built: the recipe language/odd: Unable to locate package xyz',
+  )
+  expect(told(["E: Package 'xyz' has no installation candidate"])).toContain('the recipe language/odd: Package')
+  expect(told(['add-account: the number 200 is taken'], 'base')).toContain('the recipe base/debian: ')
+  expect(told(['E: The archive does not answer'])).toBe(
+    'The template a-b-c could not be built: The archive does not answer',
+  )
+})
+
 test.each([
   [['[23-Nov-2026] ERROR: failed to open error_log', 'and so on'], 'failed to open error_log'],
   [['nginx: [emerg] unknown directive "x"', 'bye'], 'unknown directive'],

@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../model/errors.js'
 import type { Note } from '../../model/progress.js'
+import type { RecipeKind } from '../../model/recipe.js'
 import { type Stack, stackName } from '../../model/stack.js'
 import type { TemplateManifest } from '../../model/template.js'
 import { renameDurably, writeDurably } from '../host/durable-files.js'
@@ -76,6 +77,8 @@ interface Build {
   sources: DebianSources
   note: Note
   signal: AbortSignal | undefined
+  /** The kind of recipe whose own script runs now. */
+  script?: RecipeKind | undefined
 }
 
 async function buildLocked(build: Build): Promise<TemplateManifest> {
@@ -92,7 +95,8 @@ async function buildLocked(build: Build): Promise<TemplateManifest> {
     return manifest
   } catch (error) {
     if (build.signal?.aborted) throw new AppError('host_failed', `Building ${stackName(stack)} was cancelled.`)
-    throw describeFailure(`The template ${stackName(stack)}`, error, lines.all())
+    const about = { recipes: build.plan.recipes, script: build.script }
+    throw describeFailure(`The template ${stackName(stack)}`, error, lines.all(), about)
   } finally {
     await rm(building, { recursive: true, force: true, maxRetries: 10 })
   }
@@ -116,7 +120,7 @@ async function makeTemplate(build: Build, building: string, lines: LastLines): P
   await updateLists(folder, sources, step('lists'))
   const kept = await makePackageTree(folder, tree, sources, plan.stages, step('packages', trackInstall()))
   await layFiles(tree, plan)
-  await runBuildScripts(tree, step('build'))
+  await runBuildScripts(tree, step('build'), (kind) => (build.script = kind))
   await cleanTree(tree, step('clean'))
   const packages = await listPackages(tree)
   const manifest = await settle(build, building, packages, step('keep'))

@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../model/errors.js'
-import { RECIPE_KINDS } from '../../model/recipe.js'
+import { RECIPE_KINDS, type RecipeKind } from '../../model/recipe.js'
 import { run } from '../host/run.js'
 import type { BuildOptions } from './build-options.js'
 import { runContained } from './contained.js'
@@ -27,21 +27,20 @@ async function layFile(tree: string, place: string, content: Buffer | string, mo
   await chown(path, 0, 0)
 }
 
-/** Runs the recipes' build scripts inside the tree (chroot(8)), in the order of kinds, then removes them. */
-export async function runBuildScripts(tree: string, options: BuildOptions): Promise<void> {
+/** Runs the recipes' build scripts inside the tree (chroot(8)), in the order of kinds, then removes them. `onScript`: whose runs now. */
+export async function runBuildScripts(
+  tree: string,
+  options: BuildOptions,
+  onScript: (kind: RecipeKind | undefined) => void = () => undefined,
+): Promise<void> {
   const folder = join(tree, BUILD_SCRIPTS)
   const scripts = await readdir(folder).catch(() => [] as string[])
-  for (const kind of RECIPE_KINDS)
-    if (scripts.includes(kind))
-      await runContained(
-        ['chroot', tree, `${BUILD_SCRIPTS}/${kind}`],
-        { tree },
-        {
-          ...options,
-          env: { HOME: '/root' },
-          timeoutMs: 600_000,
-        },
-      )
+  const limits = { ...options, env: { HOME: '/root' }, timeoutMs: 600_000 }
+  for (const kind of RECIPE_KINDS.filter((one) => scripts.includes(one))) {
+    onScript(kind)
+    await runContained(['chroot', tree, `${BUILD_SCRIPTS}/${kind}`], { tree }, limits)
+  }
+  onScript(undefined)
   await rm(folder, { recursive: true, force: true })
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../model/errors.js'
-import { type DataBind, RECIPE_KINDS, type RecipeKind, type RecipeService } from '../../model/recipe.js'
+import { type DataBind, RECIPE_KINDS, type RecipeKind } from '../../model/recipe.js'
+import type { TemplateService } from '../../model/template.js'
 import type { LoadedRecipe } from './recipe.js'
 
 /** What a template is to be, before anything is done. */
@@ -9,7 +10,7 @@ export interface TemplatePlan {
   stages: string[][]
   data: DataBind[]
   /** In stop order. */
-  services: RecipeService[]
+  services: TemplateService[]
   awaits: string[]
   /** Files that the build writes itself, by path in the tree: what the site's own init and stop read. */
   written: Record<string, string>
@@ -18,7 +19,7 @@ export interface TemplatePlan {
 /** Pure: recipes in, plan out. AppError `invalid` when two of them want the same service, place or file. */
 export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
   const services = recipes
-    .flatMap(({ recipe }) => recipe.services)
+    .flatMap(({ kind, name, recipe }) => recipe.services.map((service) => ({ ...service, recipe: `${kind}/${name}` })))
     .sort((a, b) => a.stopOrder - b.stopOrder || (a.name < b.name ? -1 : 1))
   const data = recipes.flatMap(({ recipe }) => recipe.data)
   refuseTwice(
@@ -53,7 +54,7 @@ export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
 }
 
 /** One line for all that stop together: the longest grace time among them, then their names. Services' own loggers come last, when nobody speaks any more. */
-function stopGroups(services: RecipeService[], recipes: LoadedRecipe[]): string[] {
+function stopGroups(services: TemplateService[], recipes: LoadedRecipe[]): string[] {
   const loggers = recipes
     .flatMap(({ files }) => files.map((file) => /^services\/([^/]+\/log)\/run$/.exec(file.path)?.[1] ?? ''))
     .filter((name) => name !== '')

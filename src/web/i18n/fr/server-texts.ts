@@ -151,6 +151,11 @@ export const serverTexts: readonly ServerText[] = [
     'Le conteneur s’est terminé pendant le démarrage de ses services.',
   ],
   [
+    /^The service (\S+) of the recipe (\S+) did not answer in time \((.+)\)\.$/,
+    (service, recipe, reason) => `Le service ${service} de la recette ${recipe} n’a pas répondu à temps (${reason}).`,
+  ],
+  ["The site's log says why.", 'Le journal du site dit pourquoi.'],
+  [
     /^The container's services did not answer in time \((.+)\)\.$/,
     (reason) => `Les services du conteneur n’ont pas répondu à temps (${reason}).`,
   ],
