@@ -8,6 +8,7 @@ import { operationsApi } from './api/operations.js'
 import { peopleApi } from './api/people.js'
 import { platformApi } from './api/platform.js'
 import { sessionApi } from './api/session.js'
+import { settingsApi } from './api/settings.js'
 import { sitesApi } from './api/sites.js'
 import { templatesApi } from './api/templates.js'
 
@@ -17,6 +18,7 @@ export const api = {
   ...sitesApi,
   ...accessApi,
   ...environmentApi,
+  ...settingsApi,
   ...insideApi,
   ...filesApi,
   ...operationsApi,

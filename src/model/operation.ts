@@ -12,6 +12,7 @@ export const OPERATION_KINDS = [
   'site.domains',
   'site.credentials',
   'site.environment',
+  'site.settings',
   'template.build',
 ] as const
 export const OPERATION_STATES = ['running', 'done', 'failed', 'cancelled'] as const

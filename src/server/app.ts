@@ -15,6 +15,7 @@ import { registerRoutes } from './routes/register-routes.js'
 import type { RouteTable } from './routes/route-table.js'
 import { sessionRoutes } from './routes/session.js'
 import { siteInsideRoutes } from './routes/site-inside.js'
+import { siteSettingsRoutes } from './routes/site-settings.js'
 import { siteVerbRoutes } from './routes/site-verbs.js'
 import { siteRoutes } from './routes/sites.js'
 import { answerVisitors } from './routes/visitors.js'
@@ -53,6 +54,7 @@ function routeTable(dependencies: Dependencies, door: Door): RouteTable {
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
     ...environmentRoutes(dependencies),
+    ...siteSettingsRoutes(dependencies),
     ...siteInsideRoutes(dependencies),
     ...fileRoutes(dependencies),
     ...operationRoutes(dependencies),

@@ -1,6 +1,8 @@
 import type { Engine } from '../engine/engine.js'
 import type { Configuration } from '../model/configuration.js'
 import type { Directory } from './access/directory.js'
+import { openMemberships } from './access/memberships.js'
+import { openPasses } from './access/passes.js'
 import { openSessions } from './access/sessions.js'
 import { openSignInLimits } from './access/sign-in-limits.js'
 import type { Dependencies } from './dependencies.js'
@@ -57,6 +59,7 @@ export function openBrain(world: World): Brain {
   const observed = openObserved(engine, changes, log)
   const routing = openRouting({ register, proxy: world.proxy, naming, log })
   const feed = openEventFeed({ register, changes, observed, operations, naming, names, log })
+  const sessions = openSessions({ register, directory, changes, secretKey: world.secretKey, log, now })
   const dependencies: Dependencies = {
     register,
     engine,
@@ -74,7 +77,9 @@ export function openBrain(world: World): Brain {
     log,
     now,
     directory,
-    sessions: openSessions({ register, directory, changes, secretKey: world.secretKey, log, now }),
+    sessions,
+    passes: openPasses({ register, sessions, now }),
+    memberships: openMemberships(directory, now),
     signInLimits: openSignInLimits(now),
     feed,
     doctor: openDoctor({ ...world, observed }),

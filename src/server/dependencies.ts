@@ -1,4 +1,6 @@
 import type { Directory } from './access/directory.js'
+import type { Memberships } from './access/memberships.js'
+import type { Passes } from './access/passes.js'
 import type { Sessions } from './access/sessions.js'
 import type { SignInLimits } from './access/sign-in-limits.js'
 import type { Doctor } from './doctor/doctor.js'
@@ -9,6 +11,8 @@ import type { SitesContext } from './sites/context.js'
 export interface Dependencies extends SitesContext {
   directory: Directory | undefined
   sessions: Sessions
+  passes: Passes
+  memberships: Memberships
   signInLimits: SignInLimits
   feed: EventFeed
   doctor: Doctor

@@ -41,6 +41,20 @@ export class FakeDirectory implements Directory {
     return person
   }
 
+  /** Name → logins. */
+  readonly groups = new Map<string, string[]>()
+
+  async findGroup(nameOrDn: string): Promise<string | undefined> {
+    const name = /^cn=([^,]+),ou=groups$/.exec(nameOrDn)?.[1] ?? nameOrDn
+    return this.groups.has(name) ? `cn=${name},ou=groups` : undefined
+  }
+
+  async isMember(login: string, groups: readonly string[]): Promise<boolean> {
+    this.questions++
+    if (this.isAway) throw new AppError('unavailable', 'The directory does not answer.')
+    return groups.some((dn) => this.groups.get(/^cn=([^,]+)/.exec(dn)?.[1] ?? '')?.includes(login))
+  }
+
   async isReachable(): Promise<boolean> {
     return !this.isAway
   }

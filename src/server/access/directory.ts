@@ -16,6 +16,10 @@ export interface Directory {
   signIn(login: string, password: string): Promise<DirectoryPerson>
   /** The person as they are now; undefined when gone or disabled. */
   find(login: string): Promise<DirectoryPerson | undefined>
+  /** The DN of the one group that has this name or this DN. */
+  findGroup(nameOrDn: string): Promise<string | undefined>
+  /** Whether the person is in one of these groups (their DNs). */
+  isMember(login: string, groups: readonly string[]): Promise<boolean>
   /** Whether it answers now. */
   isReachable(): Promise<boolean>
 }

@@ -1,6 +1,49 @@
-import { type Client, EqualityFilter, type Filter, NoSuchObjectError, OrFilter } from 'ldapts'
+import {
+  AndFilter,
+  type Client,
+  EqualityFilter,
+  type Filter,
+  InvalidDNSyntaxError,
+  NoSuchObjectError,
+  OrFilter,
+  SizeLimitExceededError,
+} from 'ldapts'
 import type { DirectorySettings } from './ldap-connection.js'
 import { plainDn } from './ldap-entry.js'
+
+const KINDS_OF_GROUP = ['groupOfNames', 'groupOfUniqueNames', 'posixGroup', 'group']
+
+/** The DN of the one group with this name, or at this DN; undefined when there is none, or more than one. */
+export async function findGroupDn(
+  client: Client,
+  settings: DirectorySettings,
+  text: string,
+): Promise<string | undefined> {
+  const isGroup = new OrFilter({
+    filters: KINDS_OF_GROUP.map((value) => new EqualityFilter({ attribute: 'objectClass', value })),
+  })
+  const named = new AndFilter({ filters: [isGroup, new EqualityFilter({ attribute: 'cn', value: text })] })
+  const isDn = text.includes('=')
+  // A DN outside the part of the directory that is ours is nobody's group.
+  if (isDn && !plainDn(text).endsWith(`,${plainDn(settings.base_dn)}`)) return undefined
+  try {
+    const { searchEntries } = await client.search(isDn ? text : settings.base_dn, {
+      scope: isDn ? 'base' : 'sub',
+      filter: isDn ? isGroup : named,
+      attributes: ['1.1'],
+      sizeLimit: 2,
+    })
+    return searchEntries.length === 1 ? searchEntries[0]?.dn : undefined
+  } catch (error) {
+    if (
+      error instanceof NoSuchObjectError ||
+      error instanceof SizeLimitExceededError ||
+      error instanceof InvalidDNSyntaxError
+    )
+      return undefined
+    throw error
+  }
+}
 
 const MOST_GROUPS = 500
 const DEEPEST = 8

@@ -4,7 +4,7 @@ import { AppError } from '../../model/errors.js'
 import type { Directory, DirectoryPerson } from './directory.js'
 import { bindForSearch, type DirectorySettings, withConnection } from './ldap-connection.js'
 import { directoryIdOf, ENTRY_ATTRIBUTES, isDisabled, loginOf, valuesOf } from './ldap-entry.js'
-import { findGroups } from './ldap-groups.js'
+import { findGroupDn, findGroups } from './ldap-groups.js'
 import { normaliseLogin } from './login-name.js'
 
 /** What every wrong pair of name and password is answered, whatever was wrong with it. */
@@ -29,6 +29,12 @@ export function openLdap(settings: DirectorySettings, now: () => Date): Director
       if (login === undefined) return undefined
       return (await withConnection(settings, (client) => look(client, settings, login, now())))?.person
     },
+    findGroup: (text) => withConnection(settings, (client) => findGroup(client, settings, text)),
+    async isMember(text, groups) {
+      const login = normaliseLogin(text)
+      if (login === undefined || groups.length === 0) return false
+      return withConnection(settings, (client) => isIn(client, settings, login, groups, now()))
+    },
     async isReachable() {
       try {
         await withConnection(settings, async (client) => {
@@ -41,6 +47,27 @@ export function openLdap(settings: DirectorySettings, now: () => Date): Director
       }
     },
   }
+}
+
+async function findGroup(client: Client, settings: DirectorySettings, text: string): Promise<string | undefined> {
+  await bindForSearch(client, settings)
+  return findGroupDn(client, settings, text)
+}
+
+async function isIn(
+  client: Client,
+  settings: DirectorySettings,
+  login: string,
+  groups: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  await bindForSearch(client, settings)
+  const entry = await findEntry(client, settings, login)
+  if (!entry || isDisabled(entry, now)) return false
+  const canonical = loginOf(entry, settings.login_attribute)
+  if (canonical === undefined) return false
+  const person = { dn: entry.dn, login: canonical, memberOf: valuesOf(entry, 'memberOf') }
+  return (await findGroups(client, settings, person, [...groups])).size > 0
 }
 
 async function look(

@@ -206,6 +206,7 @@ const DOING: Record<Operation['kind'], string> = {
   'site.domains': 'changing its domain names',
   'site.credentials': 'changing its access',
   'site.environment': 'changing its variables',
+  'site.settings': 'changing how it is served',
   'template.build': 'building it',
 }
 

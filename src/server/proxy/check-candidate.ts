@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../model/errors.js'
 import { run } from '../run.js'
-import type { ProxyInput } from './proxy-input.js'
-import { type ProxyFiles, renderProxy } from './render-proxy.js'
+import type { ProxyFiles, ProxyInput } from './proxy-input.js'
+import { renderProxy } from './render-proxy.js'
 
 const TIME_LIMIT_MS = 30_000
 

@@ -6,7 +6,7 @@ import { connect } from 'node:tls'
 import { type Check, judge, type Sign, sign, unknownCheck } from '../../model/doctor.js'
 import type { CertificateFiles } from '../certificates/sign.js'
 import type { Generations } from './generations.js'
-import type { ProxyFiles } from './render-proxy.js'
+import type { ProxyFiles } from './proxy-input.js'
 import { findServed, type StatusAddress } from './served-generation.js'
 
 /** What was last made for the front proxy. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ensureFolder, setAccess } from '../certificates/group-files.js'
-import type { ProxyFiles } from './render-proxy.js'
+import type { ProxyFiles } from './proxy-input.js'
 
 const GENERATION = /^g-[0-9a-z]+-[0-9a-f]{8}$/
 /** The last good one, and the one before it. */

@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { parseDomainName } from '../../model/domain-name.js'
 import { AppError } from '../../model/errors.js'
+import { parseIpNetwork } from '../../model/ip-network.js'
 import { ContainerId } from '../../model/names.js'
 
 /** The only ways for a value to get into the front proxy's configuration: what they answer can be nothing but one word of nginx's language. Each throws AppError `internal`. */
@@ -38,6 +39,12 @@ export function networkLiteral(cidr: string): string {
   const right = family !== 0 && !address.includes('%') && rest.length === 0 && /^\d{1,3}$/.test(length)
   if (right && Number(length) <= (family === 6 ? 128 : 32)) return cidr
   throw refuse(cidr, 'a network')
+}
+
+/** An address or a network of visitors, in its one spelling. */
+export function visitorsLiteral(text: string): string {
+  if (parseIpNetwork(text) === text) return text
+  throw refuse(text, 'an address or a network')
 }
 
 /** An absolute path, in quotes. No character that nginx would expand (`$`, patterns) or end the quotes with. */

@@ -10,7 +10,8 @@ svg{display:block;margin:0 auto 1.75rem;width:7.5rem;height:auto}
 .cell{fill:var(--comb)}
 .now{fill:var(--honey)}
 .stopped .now{fill:var(--calm)}
-.broken .now{fill:var(--bad)}
+.broken .now,.full .now,.tooLarge .now,.tooOften .now{fill:var(--bad)}
+.refused .now,.notFound .now{fill:var(--calm)}
 .sign{fill:none;stroke:var(--card);stroke-width:5;stroke-linecap:round;stroke-linejoin:round}
 .name{margin:0 0 .25rem;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
 h1{margin:0 0 .75rem;font-size:clamp(1.5rem,1.2rem + 1.6vw,2rem);line-height:1.2;letter-spacing:-.015em;text-wrap:balance}
@@ -19,6 +20,7 @@ p{margin:0 0 .5rem;text-wrap:balance}
 hr{width:3rem;margin:1.75rem auto;border:0;border-top:2px solid var(--line)}
 h2{margin:0 0 .5rem;font-size:1.25rem;line-height:1.3}
 footer{padding:1.25rem 0 0;color:var(--soft);font-size:.875rem}
+a{color:inherit}
 @media (max-width:30rem){body{padding:1rem}main{padding:2rem 1.25rem 1.75rem}}
 @media (prefers-reduced-motion:no-preference){.starting .cell{animation:fill 1.8s ease-in-out infinite}.starting .b{animation-delay:.3s}.starting .c{animation-delay:.6s}@keyframes fill{50%{fill:var(--honey)}}}
 `

@@ -19,12 +19,17 @@ export interface ProxyInput {
   panel: { name: string; certificate: CertificateFiles }
   platform: { baseDomain: string; certificate: CertificateFiles }
   sites: readonly SiteRoute[]
+  /** Names of nobody yet: they lead to a page that says so. */
+  pendingNames: readonly string[]
   /** Certificates of the names that the wildcard does not cover. */
   ownCertificates: readonly { name: string; certificate: CertificateFiles }[]
   /** The sites' networks (CIDR): from there the panel is closed. */
   siteNetworks: readonly string[]
   limits: ProxyLimits
 }
+
+/** Files of the front proxy's configuration, by name; `nginx.conf` is the one to start from. */
+export type ProxyFiles = Record<string, string>
 
 /** What one visitor or one site may take of the front proxy, and how long it waits. */
 export interface ProxyLimits {

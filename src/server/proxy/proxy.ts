@@ -13,6 +13,7 @@ import { renderProxy } from './render-proxy.js'
 import { ensureRouteCertificates } from './route-certificates.js'
 import { type ProxyRoutes, planRoutes } from './routes.js'
 import { findServed, planStatusAddress, type Served, waitForGeneration } from './served-generation.js'
+import { closeUnrenderable, findRefused, type RefusedSettings } from './unrenderable-settings.js'
 
 export interface Proxy {
   /**
@@ -71,6 +72,7 @@ interface Room {
   deadlineMs: number
   certificates: () => Promise<Certificates>
   made: MadeForProxy | undefined
+  refused: RefusedSettings
 }
 
 function openRoom({ settings, reload, certificates, limits, deadlineMs = 10_000 }: ProxyOptions): Room {
@@ -95,6 +97,7 @@ function openRoom({ settings, reload, certificates, limits, deadlineMs = 10_000 
     deadlineMs,
     certificates: certificates ? () => Promise.resolve(certificates) : open,
     made: undefined,
+    refused: new Map(),
   }
 }
 
@@ -111,7 +114,8 @@ async function applyRoutes(room: Room, routes: ProxyRoutes): Promise<string[]> {
   const { network } = room.settings.configuration
   const plan = planRoutes(routes, network.ipv4)
   const certificates = await room.certificates()
-  const ensured = await ensureRouteCertificates(certificates, { ...routes, sites: plan.sites })
+  const { sites, closed } = closeUnrenderable(plan.sites, room.refused)
+  const ensured = await ensureRouteCertificates(certificates, { ...routes, sites })
   const served = await findServed(room.status)
   const version = served?.version ?? (await findInstalledVersion(room.settings.nginx))
   const inputOf = (generation: string): ProxyInput => ({
@@ -127,6 +131,7 @@ async function applyRoutes(room: Room, routes: ProxyRoutes): Promise<string[]> {
     panel: { name: routes.panel, certificate: ensured.panel },
     platform: { baseDomain: routes.baseDomain, certificate: ensured.platform },
     sites: ensured.sites,
+    pendingNames: plan.pendingNames,
     ownCertificates: ensured.own,
     siteNetworks: [network.ipv4, network.ipv6],
     limits: room.limits,
@@ -139,7 +144,14 @@ async function applyRoutes(room: Room, routes: ProxyRoutes): Promise<string[]> {
     else if (rotated) await room.reload()
   } else {
     generation = generations.newName()
-    await replace(room, inputOf(generation), { current, served })
+    try {
+      await replace(room, inputOf(generation), { current, served })
+    } catch (error) {
+      // When it is one site's settings that nginx refuses, that site is closed and the others change.
+      if (await findRefused(room.settings, room.folder, inputOf(generation), room.refused))
+        return applyRoutes(room, routes)
+      throw error
+    }
     await certificates.keepOnly(ensured.sets)
   }
   room.made = {
@@ -152,7 +164,7 @@ async function applyRoutes(room: Room, routes: ProxyRoutes): Promise<string[]> {
     ],
   }
   await generations.prune()
-  return [...plan.leftOut, ...ensured.leftOut]
+  return [...plan.leftOut, ...closed, ...ensured.leftOut]
 }
 
 async function replace(

@@ -28,8 +28,7 @@ const NEVER_FROM_OUTSIDE = [
   // Who has signed in, says a proxy that asks for it.
   ...['Remote-User', 'X-Remote-User', 'X-Forwarded-User', 'X-Forwarded-Email', 'X-Forwarded-Groups', 'X-Webauth-User'],
   ...['X-Auth-Request-User', 'X-Auth-Request-Email', 'Proxy-Authorization', 'Proxy-Connection'],
-  'X-Ruche-Visitor-Host',
-  'X-Ruche-Visitor-Reason',
+  ...['X-Ruche-Visitor-Host', 'X-Ruche-Visitor-Reason', 'X-Ruche-Visitor-Uri', 'X-Ruche-Visitor-Method'],
   'X-Ruche-Site',
   'X-Ruche-Person',
 ]
@@ -49,7 +48,7 @@ export const SITE_HEADERS = [
   ...NEVER_FROM_OUTSIDE.map((name) => set(name, '""')),
 ].join('')
 
-/** What the panel is told when it is asked for the page about a site that does not answer; nothing else of the visitor's request goes there. */
+/** What the panel is told when it is asked about a visitor; of the visitor's own request only what the answer depends on goes there. */
 export function renderVisitorHeaders(panel: string, reason: VisitorReason): string {
   return [
     set('Host', panel),
@@ -63,8 +62,30 @@ export function renderVisitorHeaders(panel: string, reason: VisitorReason): stri
     // Else nginx would announce the body of the visitor's request, which is not sent.
     set('Content-Length', '""'),
     set('Transfer-Encoding', '""'),
+    ...(ABOUT_PEOPLE.has(reason) ? PEOPLE_HEADERS : []),
   ].join('')
 }
 
-/** Why the front proxy asks for the visitor page: no connection or no valid answer, or silence for too long. */
-export type VisitorReason = 'unreachable' | 'timeout'
+/** What was asked for, whether a person waits to see it, and the pass that this host gave. */
+const PEOPLE_HEADERS = [
+  set('X-Ruche-Visitor-Uri', '$logged_uri'),
+  set('X-Ruche-Visitor-Method', '$request_method'),
+  set('Sec-Fetch-Mode', '$http_sec_fetch_mode'),
+  set('Cookie', '$pass_cookie'),
+]
+const ABOUT_PEOPLE = new Set<VisitorReason>(['check', 'sign-in', 'enter'])
+
+/**
+ * Why the front proxy asks the panel: for a page, since there was no connection or no valid answer, silence for too long, or what the site's owner has set;
+ * whether a visitor may see a site (`check`), to let one in (`enter`).
+ */
+export type VisitorReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'maintenance'
+  | 'refused'
+  | 'password'
+  | 'unproven'
+  | 'check'
+  | 'sign-in'
+  | 'enter'

@@ -1,47 +1,69 @@
+import { renderFixedLocations } from './fixed-pages.js'
 import { nameLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
+import { CHECK_PATH, ENTER_PATH } from './render-access.js'
+import { ERROR_PAGES, renderPatience } from './render-doors.js'
 import { renderVisitorHeaders, SITE_HEADERS, type VisitorReason } from './render-headers.js'
-import { UNAVAILABLE_LOCATION } from './unavailable-page.js'
 
 /**
- * Passes `where` on to the site, and the pages for when that fails. Only errors that nginx itself met lead to our pages: a site's own pass untouched.
- * 418 is an internal word for "this is a WebSocket", which may be silent for longer.
+ * Passes what `lead` lets through on to the site, and the pages for when that fails. Only errors that nginx itself met lead to our pages: a site's own pass untouched.
+ * 418 and 419 are internal words for "this site has settings of its own" and "this may be silent for longer".
  */
-export function renderSiteLocations(input: ProxyInput, where: string): string {
+export function renderSiteLocations(input: ProxyInput, { where, lead }: { where: string; lead: string }): string {
   const { limits } = input
-  const pages = `    error_page 502 = @unreachable;
-    error_page 504 = @timeout;
-    error_page 503 = @unavailable;
-    proxy_pass http://$site_address;
-`
   return `  limit_conn by_source ${whole(limits.perSource)};
   limit_conn by_site ${whole(limits.perSite)};
   client_max_body_size 1100m;
   recursive_error_pages on;
   location ${where} {
-    if ($upgrade) { return 418; }
-    error_page 418 = @websocket;
-${pages}  }
-  location @websocket {
-    proxy_send_timeout ${whole(limits.streamTimeoutMs)}ms;
-    proxy_read_timeout ${whole(limits.streamTimeoutMs)}ms;
-${pages}  }
-${renderVisitorLocation(input, 'unreachable')}${renderVisitorLocation(input, 'timeout')}${UNAVAILABLE_LOCATION}`
+${lead}    error_page 418 = $door;
+    error_page 419 = @stream;
+${indent(ERROR_PAGES)}    proxy_pass http://$site_address;
+  }
+  location @stream {
+${indent(renderPatience(input) + ERROR_PAGES)}    proxy_pass http://$site_address;
+  }
+${PAGE_REASONS.map((reason) => renderVisitorLocation(input, `@${reason}`, reason)).join('')}${renderFixedLocations()}`
 }
 
-// A named location cannot be asked for from outside and takes no name away from the site.
-function renderVisitorLocation({ panel }: ProxyInput, reason: VisitorReason): string {
-  return `  location @${reason} {
-    error_page 500 502 504 = @unavailable;
+/** To the door of a site with settings, or as a stream, or straight on. */
+export const LEAD_THROUGH_DOOR = '    if ($door) { return 418; }\n    if ($is_stream) { return 419; }\n'
+/** Past the settings: for what must reach the site whatever they say. */
+export const LEAD_PAST_DOOR = '    if ($is_stream) { return 419; }\n'
+
+// Named locations cannot be asked for from outside and take no name away from the site.
+const PAGE_REASONS: VisitorReason[] = ['unreachable', 'timeout', 'maintenance', 'refused', 'password', 'sign-in']
+
+/** Nothing but the page about a name whose owner is not proven. */
+export function renderUnprovenLocations(input: ProxyInput): string {
+  return `  recursive_error_pages on;
+  location / {
+    error_page 480 = @unproven;
+    return 480;
+  }
+${renderVisitorLocation(input, '@unproven', 'unproven')}${renderFixedLocations(['unavailable'])}`
+}
+
+/** The two addresses of sites that only people of the directory may see; they are no site's own. */
+export function renderPeopleLocations(input: ProxyInput): string {
+  return [
+    renderVisitorLocation(input, `= ${CHECK_PATH}`, 'check', '    internal;\n'),
+    renderVisitorLocation(input, `= ${ENTER_PATH}`, 'enter'),
+  ].join('')
+}
+
+function renderVisitorLocation({ panel }: ProxyInput, where: string, reason: VisitorReason, more = ''): string {
+  // Only here the panel gives a visitor a cookie, for the site's host.
+  const cookie = reason === 'enter' ? '' : '    proxy_hide_header Set-Cookie;\n'
+  return `  location ${where} {
+${more}    error_page 500 502 504 = @unavailable;
     proxy_method GET;
     proxy_pass_request_headers off;
     proxy_pass_request_body off;
-    proxy_hide_header Set-Cookie;
-    proxy_connect_timeout 2s;
+${cookie}    proxy_connect_timeout 2s;
     proxy_send_timeout 5s;
     proxy_read_timeout 5s;
-${renderVisitorHeaders(nameLiteral(panel.name), reason).replaceAll(/^/gm, '  ').trimEnd()}
-    rewrite ^ /? break;
+${indent(renderVisitorHeaders(nameLiteral(panel.name), reason))}    rewrite ^ /? break;
     proxy_pass http://panel;
   }
 `
@@ -63,8 +85,10 @@ ${SITE_HEADERS}  proxy_set_header Cookie $panel_cookie;
     gzip on;
     proxy_pass http://panel;
   }
-${UNAVAILABLE_LOCATION}`
+${renderFixedLocations(['unavailable'])}`
 }
+
+const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
 
 function whole(count: number): number {
   if (Number.isInteger(count) && count > 0) return count

@@ -1,7 +1,7 @@
 import { fileLiteral, generationLiteral, pathLiteral, socketLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
 import { SITE_HEADERS } from './render-headers.js'
-import { SESSION_COOKIE } from './session-cookie.js'
+import { PASS_COOKIE, SESSION_COOKIE } from './session-cookie.js'
 
 /** Host name under which the front proxy tells its generation to the machine itself (RFC 2606 §2: never a real name). */
 export const STATUS_HOST = 'status.ruche.invalid'
@@ -26,7 +26,7 @@ http {
   error_log stderr crit;
 ${TEMPORARY.map((name) => `  ${name}_temp_path ${inRun(name)};\n`).join('')}  server_tokens off;
   default_type text/plain;
-${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderMaps(input)}${renderLog(input)}${renderProxying(input)}  include ${fileLiteral(input.folder, 'unavailable.conf')};
+${input.http2 === 'directive' ? '  http2 on;\n' : ''}${PROTOCOLS}${renderMaps(input)}${renderLog(input)}${renderProxying(input)}  include ${fileLiteral(input.folder, 'pages.conf')};
   include ${fileLiteral(input.folder, 'servers.conf')};
 }
 `
@@ -105,9 +105,22 @@ function renderMaps({ folder, limits }: ProxyInput): string {
   map $host $host_certificate { hostnames; default ''; ${file('certificates.map')} }
   # Only WebSockets: any other upgrade (h2c) would be a tunnel past the headers that are set here.
   map $http_upgrade $upgrade { default ''; websocket websocket; }
+  map $http_accept $accepts_stream { default ''; text/event-stream 1; }
+  map $upgrade $is_stream { default $accepts_stream; websocket 1; }
+  # Sites with settings of their own: the named location that knows them.
+  map $site_name $page_door { default ''; ${file('doors.map')} }
+  map $site_name $stream_door { default ''; ${file('stream-doors.map')} }
+  map $is_stream $door { default $page_door; 1 $stream_door; }
+  map $site_name $is_plain { default ''; ${file('plain-sites.map')} }
+  # Only such a request has an answer that is the same for everybody.
+  map "$request_method:$http_cookie:$http_authorization:$http_range" $page_kind { default door; "GET:::" cache; "HEAD:::" cache; }
+  map $upstream_http_content_length $is_unsized { default 1; "~^[0-9]{1,6}$" ''; }
   map $upgrade $site_connection { default close; websocket upgrade; }
   # Hosted sites may plant cookies for the panel by the dozen: none but its own is passed on.
   map $http_cookie $panel_cookie { default ''; '~(?:^|; )(?<found_cookie>${SESSION_COOKIE}=[^; ]+)' $found_cookie; }
+  # The pass of who may see a site is for us; the site never gets it.
+  map $http_cookie $pass_cookie { default ''; '~(?:^|; )(?<found_pass>${PASS_COOKIE}=[^; ]+)' $found_pass; }
+  map $http_cookie $cookie_without_pass { default $http_cookie; '~^(?<before_pass>.*?)(?:(?:^|; )${PASS_COOKIE}=[^;]*)(?<after_pass>.*)$' $before_pass$after_pass; }
   map $server_port $public_host { default $host:$server_port; 80 $host; 443 $host; }
   # Who has one IPv6 address has 2^64 of them.
   map $binary_remote_addr $source { default $binary_remote_addr; "~(?s)^(?<network>.{8}).{8}$" $network; }
@@ -115,6 +128,9 @@ function renderMaps({ folder, limits }: ProxyInput): string {
   limit_conn_zone $source zone=panel_by_source:10m;
   limit_req_zone $source zone=often:10m rate=${limits.perSource}r/s;
   limit_req zone=often burst=${limits.perSource * 10} nodelay;
+  limit_req_zone "$site_name $source" zone=relaxed:10m rate=50r/s;
+  limit_req_zone "$site_name $source" zone=strict:10m rate=5r/s;
+  limit_req_zone "$site_name $source" zone=passwords:10m rate=20r/s;
   limit_req_status 429;
   limit_req_log_level info;
   limit_conn_zone $site_name zone=by_site:10m;
@@ -123,7 +139,7 @@ function renderMaps({ folder, limits }: ProxyInput): string {
 }
 
 // Bodies stream both ways: a temporary file would let visitors fill the host's disk, and every site has a web server of its own that buffers within its quota.
-function renderProxying({ limits, panelSocket }: ProxyInput): string {
+function renderProxying({ limits, panelSocket, runFolder }: ProxyInput): string {
   return `  proxy_http_version 1.1;
   proxy_request_buffering off;
   proxy_buffering off;
@@ -139,6 +155,7 @@ function renderProxying({ limits, panelSocket }: ProxyInput): string {
   proxy_connect_timeout ${limits.connectTimeoutMs}ms;
   proxy_send_timeout ${limits.siteTimeoutMs}ms;
   proxy_read_timeout ${limits.siteTimeoutMs}ms;
+  proxy_cache_path ${fileLiteral(runFolder, 'cache')} levels=1:2 use_temp_path=off keys_zone=pages:10m max_size=256m inactive=1d;
 ${SITE_HEADERS}  upstream panel { server ${socketLiteral(panelSocket)}; }
 `
 }

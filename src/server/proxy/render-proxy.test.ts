@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_SETTINGS, type ServedSettings } from '../../model/site-settings.js'
 import { openCertificates } from '../certificates/local-ca.js'
 import { checkCandidate, findInstalledVersion, planHttp2 } from './check-candidate.js'
 import { isCanonicalName } from './literals.js'
 import { DEFAULT_PROXY_LIMITS, type ProxyInput } from './proxy-input.js'
+import { renderLargerThan } from './render-larger-than.js'
 import { renderProxy } from './render-proxy.js'
+import type { SiteRoute } from './routes.js'
 
 const NGINX = '/usr/sbin/nginx'
 const at = (folder: string) => ({ certificate: `${folder}/certificate.pem`, key: `${folder}/key.pem` })
@@ -24,10 +27,13 @@ const INPUT: ProxyInput = {
   panel: { name: 'ruche.example.org', certificate: at('/lib/panel') },
   platform: { baseDomain: 'sites.example.org', certificate: at('/lib/platform') },
   sites: [{ name: 'shop', ipv4: '10.1.1.2', domains: ['shop.sites.example.org', 'www.customer.example'] }],
+  pendingNames: [],
   ownCertificates: [{ name: 'www.customer.example', certificate: at('/lib/own') }],
   siteNetworks: ['10.1.1.0/24'],
   limits: DEFAULT_PROXY_LIMITS,
 }
+const SETTINGS: ServedSettings = { ...DEFAULT_SETTINGS, cacheEpoch: 0 }
+const HASH = `$6$rounds=1000$abcdefghijklmnop$${'a'.repeat(86)}`
 const text = (input: ProxyInput) => Object.values(renderProxy(input)).join('')
 
 const PATH = /^\/[\p{L}\p{N} ._/@+,=~()-]+$/u
@@ -36,6 +42,11 @@ const site = (change: object) => ({
   ...INPUT,
   sites: [{ name: 'shop', ipv4: '10.1.1.2', domains: ['a.test'], ...change }],
 })
+
+const set = (settings: Partial<ServedSettings>) => site({ settings: { ...SETTINGS, ...settings } })
+const redirect = (from: string, to: string) => set({ redirects: [{ from, to, status: 301 }] })
+const PASSWORD = { visitors: 'password', passwordHash: HASH } as const
+const ADDRESS = /^[\w.~%/:@!+,=&()*?#-]*$/
 
 /** Every place of the input where a word of somebody's goes, what it may be made of, and a calm example. */
 const PLACES: [place: string, put: (word: string) => ProxyInput, plain: RegExp, calm: string][] = [
@@ -57,11 +68,22 @@ const PLACES: [place: string, put: (word: string) => ProxyInput, plain: RegExp, 
     NAME,
     'b.test',
   ],
+  ['a proven name to be', (word) => ({ ...INPUT, pendingNames: [word] }), NAME, 'b.test'],
+  ['network that is let in', (word) => set({ allow: [word] }), /^[0-9a-f.:/]+$/i, '192.0.2.0/24'],
+  ['network that is kept out', (word) => set({ deny: [word] }), /^[0-9a-f.:/]+$/i, '192.0.2.0/24'],
+  ['address that leads elsewhere', (word) => redirect(word.replaceAll('*', ''), '/b'), ADDRESS, '/a'],
+  ['address that is led to', (word) => redirect('/a', word), ADDRESS, '/b'],
+  ['name that visitors give', (word) => set({ ...PASSWORD, visitorName: word }), /^[\w.-]+$/, 'visitor'],
+  ['hash', (word) => set({ ...PASSWORD, passwordHash: word }), /^\$6\$[\w./=$]+$/, HASH],
   ['network', (word) => ({ ...INPUT, siteNetworks: [word] }), /^[0-9a-f.:/]+$/i, '192.0.2.0/24'],
 ]
 
 // What an injection cannot do without: everything that ends, opens, quotes, expands or comments in nginx's language.
-const skeleton = (input: ProxyInput) => text(input).replaceAll(/[^;{}"'$#\\\n]/g, '')
+// Between quotes on one line a # is none.
+const skeleton = (input: ProxyInput) =>
+  text(input)
+    .replaceAll(/"[^"\n]*"/g, (quoted) => quoted.replaceAll('#', ''))
+    .replaceAll(/[^;{}"'$#\\\n]/g, '')
 
 const hostileWords = fc.oneof(
   fc.string({ maxLength: 60 }),
@@ -135,6 +157,38 @@ test('the same input is the same text, and a name more changes only the two maps
   expect(Object.keys(after).filter((name) => before[name] !== after[name])).toEqual(['addresses.map', 'sites.map'])
 })
 
+test('the words of an owner end no word of nginx', () => {
+  fc.assert(
+    fc.property(hostileWords, (word) => {
+      const door = renderProxy(set({ notFoundText: `a${word}` }))['door-shop.conf'] ?? ''
+      const lines = door.split('\n').filter((line) => line.includes('$words_') && line.includes('set '))
+      expect(lines.length).toBeGreaterThan(0)
+      for (const line of lines) expect(line).toMatch(/^ {2}set \$words_\d+ "[^"'`$\\{}\p{C}]*";$/u)
+    }),
+  )
+})
+
+test('a site with settings costs the others not a word', () => {
+  const settled = { name: 'blog', ipv4: '10.1.1.3', domains: ['b.test'], settings: { ...SETTINGS, noindex: true } }
+  const [before, after] = [renderProxy(INPUT), renderProxy({ ...INPUT, sites: [...INPUT.sites, settled] })]
+  const changed = Object.keys(after).filter((name) => before[name] !== after[name])
+  const maps = ['addresses.map', 'sites.map', 'doors.map', 'stream-doors.map', 'doors.conf']
+  expect(changed.sort()).toEqual([...maps, 'door-blog.conf'].sort())
+})
+
+test.each([1, 9, 10, 99, 100, 1024, 8_388_608, 10_485_760, 999_999, 1_153_433_600])(
+  'of lengths, only those above %i are too large',
+  (most) => {
+    const pattern = new RegExp(renderLargerThan(most))
+    const below = [0, 1, most - 1, most, Math.floor(most / 2)]
+    const above = [most + 1, most + 9, most * 2, most * 10, most * 10 + 1, 10 ** 15]
+    expect([
+      below.filter((size) => pattern.test(String(size))),
+      above.filter((size) => !pattern.test(String(size))),
+    ]).toEqual([[], []])
+  },
+)
+
 test('no request of a visitor names the upstream', () => {
   const upstreams = text(INPUT).match(/proxy_pass [^;]+/g) ?? []
   expect(new Set(upstreams)).toEqual(new Set(['proxy_pass http://$site_address', 'proxy_pass http://panel']))
@@ -186,6 +240,40 @@ describe('nginx itself', () => {
     const ownCertificates = names.map((name) => ({ name, certificate: at('/a') }))
     await checkCandidate(NGINX, root, await certified({ sites, ownCertificates }))
     expect(await readdir(root)).toEqual(['certificates'])
+  })
+
+  test('understands every setting, with the longest texts of the oddest characters', async () => {
+    const odd = `${'$host "\'\\`{};#<>&\n'.repeat(20)}${'é😀'.repeat(100)}`
+    const settings: ServedSettings[] = [
+      { ...SETTINGS, forceHttps: false, cache: 'minutes', cacheEpoch: 7 },
+      { ...SETTINGS, maintenance: true, notFoundText: odd, forbiddenText: odd, errorText: odd, noindex: true },
+      { ...SETTINGS, visitors: 'password', passwordHash: HASH, hsts: 'year', rate: 'strict', uploadBytes: 123_456 },
+      {
+        ...SETTINGS,
+        visitors: 'people',
+        allow: ['10.0.0.0/8', '2001:db8::/32', '::1'],
+        deny: ['0.0.0.0/0', '1.2.3.4'],
+      },
+      {
+        ...SETTINGS,
+        redirects: [
+          { from: '/a.b+c(d)*', to: '/*', status: 308 },
+          { from: '/%C3%A9?'.slice(0, -1), to: 'https://example.org/?a=b&c#d', status: 301 },
+        ],
+      },
+    ]
+    const sites: SiteRoute[] = settings.map((one, index) => ({
+      name: `site-${index}`,
+      ipv4: '10.1.1.2',
+      domains: [`site-${index}.sites.example.org`],
+      settings: one,
+    }))
+    const closed = { name: 'closed', ipv4: '10.1.1.9', domains: [], settings: 'unreadable' as const }
+    await checkCandidate(
+      NGINX,
+      root,
+      await certified({ sites: [...sites, closed], pendingNames: ['a.test', 'b.test'] }),
+    )
   })
 
   test('understands the form of HTTP/2 for its version', async () => {

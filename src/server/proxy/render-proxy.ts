@@ -1,18 +1,19 @@
+import { renderFixedPages } from './fixed-pages.js'
 import { nameLiteral, siteLiteral, upstreamLiteral } from './literals.js'
-import type { ProxyInput } from './proxy-input.js'
+import { renderOwnPageFrame } from './own-page.js'
+import type { ProxyFiles, ProxyInput } from './proxy-input.js'
 import { certificateFolder } from './render-certificates.js'
+import { renderDoors } from './render-doors.js'
 import { renderMain } from './render-main.js'
 import { renderServers } from './render-servers.js'
-import { renderUnavailable } from './unavailable-page.js'
 
-/** Files of the front proxy's configuration, by name; `nginx.conf` is the one to start from. Pure; throws rather than to render a value that is not what it must be. */
-export type ProxyFiles = Record<string, string>
-
+/** Pure; throws rather than to render a value that is not what it must be. */
 export function renderProxy(input: ProxyInput): ProxyFiles {
   return {
     'nginx.conf': renderMain(input),
     'servers.conf': renderServers(input),
-    'unavailable.conf': renderUnavailable(),
+    'pages.conf': renderFixedPages() + renderOwnPageFrame(),
+    ...renderDoors(input),
     'addresses.map': renderAddresses(input),
     'sites.map': renderSites(input),
     'certificates.map': renderCertificates(input),

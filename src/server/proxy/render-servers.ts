@@ -1,7 +1,14 @@
 import { fileLiteral, generationLiteral, listenLiteral, nameLiteral, networkLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
 import { REFUSE_OTHER_CERTIFICATE, renderChosenCertificate, renderFixedCertificate } from './render-certificates.js'
-import { renderPanelLocations, renderSiteLocations } from './render-locations.js'
+import {
+  LEAD_PAST_DOOR,
+  LEAD_THROUGH_DOOR,
+  renderPanelLocations,
+  renderPeopleLocations,
+  renderSiteLocations,
+  renderUnprovenLocations,
+} from './render-locations.js'
 import { STATUS_HOST } from './render-main.js'
 
 /** `servers.conf`: which names are answered, and how. Their number does not depend on the number of sites. */
@@ -12,6 +19,7 @@ export function renderServers(input: ProxyInput): string {
     renderStatus(input),
     renderPlainSites(input),
     renderPlainPanel(input),
+    ...(input.pendingNames.length ? [renderPending(input)] : []),
     renderPlatformSites(input),
     ...(input.ownCertificates.length ? [renderOwnSites(input)] : []),
     renderPanel(input),
@@ -63,15 +71,21 @@ function renderRedirect({ httpsPort }: ProxyInput): string {
   return `return 307 https://$host:${httpsPort}$request_uri;`
 }
 
+// Challenges of certificate authorities reach every site, whatever its settings say; all else leads to HTTPS, but for the sites that are served without it too.
 function renderPlainSites(input: ProxyInput): string {
+  const lead = `    if ($is_plain = '') { ${renderRedirect(input)} }\n${LEAD_THROUGH_DOOR}`
   return `server {
 ${listenHttp(input)}  server_name ${siteName(input)};
   include ${fileLiteral(input.folder, 'own-names.conf')};
-  if ($site_address = '') { return 444; }
-${renderSiteLocations(input, '^~ /.well-known/acme-challenge/')}  location / {
-    access_log off;
-    ${renderRedirect(input)}
+  if ($site_address = '') { return 404; }
+  error_page 404 = @not-found;
+${renderSiteLocations(input, { where: '/', lead })}  location ^~ /.well-known/acme-challenge/ {
+${LEAD_PAST_DOOR}    error_page 419 = @stream;
+    error_page 502 = @unreachable;
+    error_page 504 = @timeout;
+    proxy_pass http://$site_address;
   }
+  include ${fileLiteral(input.folder, 'plain-doors.conf')};
 }
 `
 }
@@ -100,8 +114,17 @@ ${renderChosenCertificate()}${renderSite(input)}}
 }
 
 function renderSite(input: ProxyInput): string {
-  return `${REFUSE_OTHER_CERTIFICATE}  if ($site_address = '') { return 444; }
-${renderSiteLocations(input, '/')}`
+  return `${REFUSE_OTHER_CERTIFICATE}  if ($site_address = '') { return 404; }
+  error_page 404 = @not-found;
+${renderSiteLocations(input, { where: '/', lead: LEAD_THROUGH_DOOR })}${renderPeopleLocations(input)}  include ${fileLiteral(input.folder, 'doors.conf')};
+`
+}
+
+/** Names that lead here and whose owner is not proven: no certificate, so only without HTTPS, and only a page that says so. */
+function renderPending(input: ProxyInput): string {
+  return `server {
+${listenHttp(input)}${input.pendingNames.map((name) => `  server_name ${nameLiteral(name)};\n`).join('')}${renderUnprovenLocations(input)}}
+`
 }
 
 function renderPanel(input: ProxyInput): string {

@@ -8,7 +8,7 @@ const plan = (...sites: ReturnType<typeof site>[]) =>
 
 test('right routes pass as they are', () => {
   const sites = [site('shop', '10.1.1.2', 'shop.sites.example.org', 'a.test'), site('blog', '10.1.1.254', 'b.test')]
-  expect(plan(...sites)).toEqual({ sites, leftOut: [] })
+  expect(plan(...sites)).toEqual({ sites, pendingNames: [], leftOut: [] })
 })
 
 test.each(['10.1.1.0', '10.1.1.1', '10.1.1.255', '10.1.2.2', '127.0.0.1', '::1', '10.1.1.2:80', '10.1.1', ''])(

@@ -1,4 +1,5 @@
 import { ContainerId } from '../../model/names.js'
+import type { ServedSettings } from '../../model/site-settings.js'
 import { isCanonicalName, isContainerAddress } from './literals.js'
 
 /** Where each name leads: the whole of it, every time. */
@@ -6,6 +7,8 @@ export interface ProxyRoutes {
   panel: string
   baseDomain: string
   sites: SiteRoute[]
+  /** Names that somebody has asked for and not proven: who visits them is told so. */
+  pendingNames?: string[]
 }
 
 export interface SiteRoute {
@@ -13,16 +16,19 @@ export interface SiteRoute {
   ipv4: string
   /** All names of the site, its platform name among them. */
   domains: string[]
+  /** What its owner has set; absent: nothing. `unreadable`: nobody knows what was set, so nobody is let in. */
+  settings?: ServedSettings | 'unreadable' | undefined
 }
 
 /** Routes that can be rendered, and in words what had to be left out: one site's wrong entry must not keep the others from changing. */
 export interface RoutesPlan {
   sites: SiteRoute[]
+  pendingNames: string[]
   leftOut: string[]
 }
 
 /** Checks routes against what may ever be served: addresses of `network` (CIDR) only, no name of two sites, never the panel's. */
-export function planRoutes({ panel, sites }: ProxyRoutes, network: string): RoutesPlan {
+export function planRoutes({ panel, sites, pendingNames = [] }: ProxyRoutes, network: string): RoutesPlan {
   const claims = countClaims(sites)
   const leftOut: string[] = []
   const kept: SiteRoute[] = []
@@ -38,7 +44,8 @@ export function planRoutes({ panel, sites }: ProxyRoutes, network: string): Rout
     })
     kept.push({ ...site, domains })
   }
-  return { sites: kept, leftOut }
+  const pending = [...new Set(pendingNames)].filter((name) => !claims.has(name) && !findProblem(name, panel, claims))
+  return { sites: kept, pendingNames: pending, leftOut }
 }
 
 function findProblem(domain: string, panel: string, claims: Map<string, number>): string | undefined {

@@ -7,38 +7,49 @@ export interface VisitorPage {
   headers: Record<string, string>
 }
 
-/** Seconds after which a visitor should look again. A broken site has none: nobody knows. */
-const RETRY_SECONDS: Record<VisitorKind, number | undefined> = {
-  stopped: 300,
-  starting: 3,
-  broken: undefined,
-  unknown: 60,
-}
-
-/** The page that visitors see in place of a site that does not answer. 503, or 502 when the site is broken (RFC 9110 §15.6). */
-export function renderVisitorPage({
-  kind,
-  siteName,
-  language,
-}: {
+interface VisitorPageInput {
   kind: VisitorKind
   siteName: string
   language: VisitorLanguage
-}): VisitorPage {
+  /** In the owner's own words, in place of ours. */
+  ownText?: string | undefined
+  /** Page of the panel where those who work on the site find the cause; it asks for their right itself. */
+  causeUrl?: string | undefined
+}
+
+/** RFC 9110 §15; seconds after which a visitor should look again. Nobody knows that of a broken site. */
+const ANSWERS: Record<VisitorKind, { status: number; retrySeconds?: number; hasCause?: true }> = {
+  stopped: { status: 503, retrySeconds: 300, hasCause: true },
+  starting: { status: 503, retrySeconds: 3 },
+  broken: { status: 502, hasCause: true },
+  full: { status: 503, retrySeconds: 600, hasCause: true },
+  unknown: { status: 503, retrySeconds: 60 },
+  maintenance: { status: 503, retrySeconds: 300, hasCause: true },
+  refused: { status: 403 },
+  password: { status: 401 },
+  unproven: { status: 404, hasCause: true },
+  notFound: { status: 404 },
+  tooOften: { status: 429, retrySeconds: 10 },
+  tooLarge: { status: 413 },
+}
+
+/** The page that visitors see in place of a site that does not answer, or that does not answer to them. */
+export function renderVisitorPage({ kind, siteName, language, ownText = '', causeUrl }: VisitorPageInput): VisitorPage {
   const { title, text, advice } = VISITOR_WORDS[language][kind]
-  const retrySeconds = RETRY_SECONDS[kind]
+  const { status, retrySeconds, hasCause } = ANSWERS[kind]
   const name = escapeHtml(siteName)
+  const said = ownText === '' ? `<p>${text}</p>\n<p class="soft">${advice}</p>` : `<p>${asLines(ownText)}</p>`
   const html = renderFrame({
     language,
     title: `${title} · ${name}`,
     mood: kind,
     sign: VISITOR_SIGNS[kind],
-    content: `<p class="name">${name}</p>\n<h1>${title}</h1>\n<p>${text}</p>\n<p class="soft">${advice}</p>`,
-    footer: 'Ruche',
-    ...(kind === 'starting' && { refreshSeconds: RETRY_SECONDS.starting ?? 3 }),
+    content: `<p class="name">${name}</p>\n<h1>${title}</h1>\n${said}`,
+    footer: hasCause && causeUrl !== undefined ? `${renderCause(causeUrl, language)} · Ruche` : 'Ruche',
+    ...(kind === 'starting' && { refreshSeconds: retrySeconds ?? 3 }),
   })
   return {
-    status: kind === 'broken' ? 502 : 503,
+    status,
     html,
     headers: {
       'content-type': 'text/html; charset=utf-8',
@@ -52,3 +63,12 @@ export function renderVisitorPage({
     },
   }
 }
+
+const CAUSE = { en: 'Is it yours? See why', fr: 'C’est le vôtre ? Voir pourquoi' }
+
+// The same link for everybody: who is signed in on the panel is not known here, and must not be.
+function renderCause(url: string, language: VisitorLanguage): string {
+  return `<a href="${escapeHtml(url)}" rel="noreferrer">${CAUSE[language]}</a>`
+}
+
+const asLines = (text: string): string => escapeHtml(text).replaceAll('\n', '<br>')

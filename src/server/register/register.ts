@@ -5,6 +5,7 @@ import { asConflict } from './constraint-errors.js'
 import { first } from './migrations/001-first.js'
 import { names } from './migrations/002-names.js'
 import { environment } from './migrations/003-environment.js'
+import { siteSettings } from './migrations/015-site-settings.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -19,7 +20,12 @@ export interface Register {
   close(): Promise<void>
 }
 
-const MIGRATIONS = { '001-first': first, '002-names': names, '003-environment': environment }
+const MIGRATIONS = {
+  '001-first': first,
+  '002-names': names,
+  '003-environment': environment,
+  '015-site-settings': siteSettings,
+}
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117
 

@@ -31,6 +31,8 @@ export interface SitesTable {
   sftp_keys: Generated<string>
   /** Variables of the site's code, sealed for this site; empty: none. */
   environment: Generated<string>
+  /** JSON of how it is served, of what differs from the default. */
+  settings: Generated<string>
   created_at: string
 }
 
@@ -94,6 +96,16 @@ export interface NamesTable {
   updated_at: string | null
 }
 
+/** What lets a person of the directory see one site, for as long as that session of the panel lives. */
+export interface PassesTable {
+  token_hash: string
+  site: string
+  /** The one name of the site at which it counts. */
+  host: string
+  session: string
+  created_at: string
+}
+
 export interface Tables {
   sites: SitesTable
   domains: DomainsTable
@@ -101,4 +113,5 @@ export interface Tables {
   sessions: SessionsTable
   operations: OperationsTable
   names: NamesTable
+  passes: PassesTable
 }

@@ -30,6 +30,11 @@ const EXPECTED: Record<ApiName, string> = {
   destroySite: '133yyy',
   setLimits: '133yyy',
   setDomains: '133yyy',
+  getSettings: '133yyy',
+  changeSettings: '133yyy',
+  foresee: '133yyy',
+  purgeCache: '133yyy',
+  enterSite: '1yyyyy',
   siteAccess: '133y3y',
   rotatePassword: '133y3y',
   setSftpKeys: '133y3y',
@@ -58,8 +63,8 @@ const EXPECTED: Record<ApiName, string> = {
 }
 
 const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
-/** What who is let in is answered where it is not success: there is no such template, the operation has ended. */
-const LET_IN: Partial<Record<ApiName, number>> = { removeTemplate: 404, cancelOperation: 409 }
+/** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
+const LET_IN: Partial<Record<ApiName, number>> = { removeTemplate: 404, cancelOperation: 409, enterSite: 404 }
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
 
 /** Input that each route would take, so that a refusal is about the person alone. */
@@ -69,6 +74,9 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   checkName: { params: { name: 'another' } },
   setLimits: { body: { cpuMilli: 500 } },
   setDomains: { body: { domains: [] } },
+  changeSettings: { body: { noindex: true } },
+  foresee: { body: { address: '/' } },
+  enterSite: { body: { host: 'shop.sites.localhost', to: '/' } },
   rotatePassword: { body: { which: 'sftp' } },
   setSftpKeys: { body: { keys: [key] } },
   changeEnvironment: { body: { variables: { API_KEY: 'a secret' } } },

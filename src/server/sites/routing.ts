@@ -1,3 +1,4 @@
+import { readSettings } from '../../model/site-settings.js'
 import type { Log } from '../log.js'
 import type * as frontProxy from '../proxy/proxy.js'
 import type { ProxyRoutes } from '../proxy/routes.js'
@@ -58,6 +59,7 @@ export function planRoutes(sites: SiteRecord[], naming: Naming): ProxyRoutes {
         name: site.name,
         ipv4: naming.ipv4(site.address),
         domains: [naming.platformName(site.name), ...site.domains],
+        ...(site.settings !== '{}' && { settings: readSettings(site.settings) ?? 'unreadable' }),
       })),
   }
 }

@@ -1,26 +1,32 @@
-import { findSite, findSiteOfDomain } from '../register/sites.js'
+import type { ContainerUsage } from '../../model/container.js'
+import type { VisitorKind } from '../proxy/visitor-words.js'
+import { findSite, findSiteOfDomain, type SiteRecord } from '../register/sites.js'
 import type { SitesContext } from './context.js'
 import { planState } from './present-site.js'
 
-export interface VisitedSite {
-  kind: 'stopped' | 'starting' | 'broken' | 'unknown'
-  siteName: string
-}
-
 export type VisitedContext = Pick<SitesContext, 'register' | 'observed' | 'naming'>
 
-/** What a visitor of that host name is to be told, as the site did not answer; undefined when no site has the name. */
-export async function findVisitedSite(
-  { register, observed, naming }: VisitedContext,
+/** The site that has this host name; undefined when none has. */
+export async function findSiteOfHost(
+  { register, naming }: Pick<VisitedContext, 'register' | 'naming'>,
   host: string,
-): Promise<VisitedSite | undefined> {
+): Promise<SiteRecord | undefined> {
   const name = host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '')
   const suffix = `.${naming.baseDomain}`
   const siteName = name.endsWith(suffix) ? name.slice(0, -suffix.length) : await findSiteOfDomain(register.db, name)
-  const site = siteName === undefined ? undefined : await findSite(register.db, siteName)
-  if (!site) return undefined
-  const { state } = planState(site, observed.answers(), observed.find(site.name))
-  return { kind: KINDS[state], siteName: site.name }
+  return siteName === undefined ? undefined : findSite(register.db, siteName)
+}
+
+/** Why a site does not answer, as its visitors may know it. */
+export function findSilence({ observed }: Pick<VisitedContext, 'observed'>, site: SiteRecord): VisitorKind {
+  const status = observed.find(site.name)
+  const { state } = planState(site, observed.answers(), status)
+  const kind = KINDS[state]
+  return kind === 'broken' && isFull(status?.usage, site.limits.diskBytes) ? 'full' : kind
+}
+
+function isFull(usage: ContainerUsage | undefined, diskBytes: number): boolean {
+  return usage?.diskUsedBytes !== undefined && usage.diskUsedBytes > diskBytes * 0.98
 }
 
 const KINDS = {

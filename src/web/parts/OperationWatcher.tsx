@@ -15,6 +15,7 @@ const TOLD = [
   'site.domains',
   'site.credentials',
   'site.environment',
+  'site.settings',
   'template.build',
 ]
 const POLL_MS = 2_000

@@ -73,16 +73,16 @@ describe.each([
     expect(text).not.toMatch(/6\.6\.6\.6|evil|gopher|visitor-host|"proxy"/i)
   })
 
-  test('PRX-1, PRX-11: a name of nobody gets nothing, known or not', async () => {
+  test('PRX-1, PRX-11: a name of nobody gets nothing but a page of ours, and that only below the platform', async () => {
     const unknown = await lab.curl(family, protocol, `https://nobody.${BASE}/`)
-    expect([unknown.status, unknown.text]).toEqual([0, ''])
+    expect([unknown.status, unknown.text]).toEqual([404, expect.stringContaining('There is no site here')])
     const stranger = await lab.curl(family, protocol, 'https://stranger.test/')
     expect([stranger.status, stranger.code, stranger.stderr]).toEqual([
       0,
       35,
       expect.stringContaining('unrecognized name'),
     ])
-    expect((await lab.curl(family, protocol, `https://${BASE}/`)).status).toBe(0)
+    expect((await lab.curl(family, protocol, `https://${BASE}/`)).status).toBe(404)
   })
 
   test('an address instead of a name gets nothing', async () => {

@@ -38,7 +38,7 @@ export interface Lab {
     ports?: { http_port: number; https_port: number }
   }): Promise<void>
   /** Answers the milliseconds it took. */
-  apply(sites: ProxyRoutes['sites']): Promise<number>
+  apply(sites: ProxyRoutes['sites'], pendingNames?: string[]): Promise<number>
   state(): Promise<ProxyState>
   seen(who: string): Promise<Seen[]>
   raw(who: string): Promise<string[]>
@@ -114,7 +114,8 @@ async function fillLab(names: string[], undo: (() => Promise<unknown>)[], close:
     startPanel: () => sites('listenPanel', { path: join(folders.run, 'panel.sock'), uid: server.uid, gid: proxy.gid }),
     open: ({ limits = {}, deadlineMs = 10_000, ...change } = {}) =>
       underTest('open', { settings: planSettings(folders, change), limits, deadlineMs } satisfies OpenOptions),
-    apply: (list) => underTest('apply', { panel: PANEL, baseDomain: BASE, sites: list } satisfies ProxyRoutes),
+    apply: (list, pendingNames = []) =>
+      underTest('apply', { panel: PANEL, baseDomain: BASE, sites: list, pendingNames } satisfies ProxyRoutes),
     state: () => underTest('state'),
     seen: (who) => sites('seen', who),
     raw: (who) => sites('raw', who),

@@ -5,6 +5,7 @@ import { chown, unlink } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer, type Socket } from 'node:net'
 import { renderVisitorPage } from '../../../../src/server/proxy/visitor-page.js'
+import { VISITOR_KINDS } from '../../../../src/server/proxy/visitor-words.js'
 import { connectEnds } from './messages.js'
 
 export interface Seen {
@@ -113,6 +114,19 @@ const answers: Record<string, (who: string) => Answer> = {
     const timer = setTimeout(() => response.end('data: last\n\n'), 3_000)
     response.on('close', () => clearTimeout(timer))
   },
+  // A page that is another one each time it is made; the path says what is odd about it.
+  counter: (who) => {
+    let count = 0
+    return (request, response) => {
+      const body = `${who} page ${++count}`
+      const path = request.url?.split('?')[0]
+      const headers: Record<string, string> = { 'content-type': 'text/html' }
+      if (path !== '/chunked') headers['content-length'] = String(body.length)
+      if (path === '/private') headers['cache-control'] = 'private'
+      if (path === '/cookie') headers['set-cookie'] = 'a=b'
+      response.writeHead(200, headers).end(body)
+    }
+  },
   text: () => (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/css' }).end('a { color: red }\n'.repeat(500))
   },
@@ -208,12 +222,31 @@ async function listen({ who, host, kind }: { who: string; host: string; kind: st
   })
 }
 
+/** What the panel says about people: who has the pass `good` may see the site, who has `other` may not. */
+const PEOPLE: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
+  check: (request, response) => {
+    const pass = /^__Host-ruche-pass=(\w+)$/.exec(request.headers.cookie ?? '')?.[1]
+    response.writeHead(pass === 'good' ? 204 : pass === 'other' ? 403 : 401).end()
+  },
+  'sign-in': (request, response) =>
+    response.writeHead(302, { location: `https://panel.test/visit?${request.headers['x-ruche-visitor-uri']}` }).end(),
+  enter: (request, response) => {
+    const cookie = `__Host-ruche-pass=good; Path=/; Secure; HttpOnly`
+    response
+      .writeHead(303, { 'set-cookie': cookie, location: `/${request.headers['x-ruche-visitor-uri']?.length}` })
+      .end()
+  },
+}
+
 async function listenPanel({ path, uid, gid }: { path: string; uid: number; gid: number }): Promise<void> {
   const server = makeServer('panel', (request, response) => {
     const host = request.headers['x-ruche-visitor-host']
-    if (host !== undefined) {
+    const reason = String(request.headers['x-ruche-visitor-reason'] ?? '')
+    if (reason in PEOPLE) PEOPLE[reason]?.(request, response)
+    else if (host !== undefined) {
       const language = request.headers['accept-language']?.startsWith('fr') ? 'fr' : 'en'
-      const page = renderVisitorPage({ kind: 'stopped', siteName: String(host), language })
+      const kind = VISITOR_KINDS.find((one) => one === reason) ?? 'stopped'
+      const page = renderVisitorPage({ kind, siteName: String(host), language })
       response.writeHead(page.status, { ...page.headers, 'set-cookie': 'session=of-the-panel' }).end(page.html)
     } else response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>the panel</h1>'.repeat(100))
   })
