@@ -59,16 +59,17 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
     await started.giveUp()
     throw error
   }
-  // From here on its own kernel table answers for its address, so the firewall may let others at it while its services come up.
-  container.isReachable = true
-  await Promise.all([
-    steps.runBeside('firewall', () => publishPorts(hive)),
-    steps
-      .run('gate', () => started.openGate())
-      .then(() => steps.run('ready', () => waitReady(hive, container, life, template))),
-  ])
+  await steps.run('gate', () => started.openGate())
+  await steps.run('ready', () => waitReady(hive, container, life, template))
+  await letIn(hive, container, steps)
   container.appliedSettings = JSON.stringify(settings)
   await keepReady(hive, container, life)
+}
+
+/** Who came before its services answer would see the errors of half a site; refused, he gets the front proxy's page. */
+export async function letIn(hive: Hive, container: Container, steps: Steps): Promise<void> {
+  container.isReachable = true
+  await steps.run('firewall', () => publishPorts(hive))
 }
 
 /** Its services answer. The life says so last: until then a later agent goes on with what is left of the start. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sweepTemporaries } from '../host/durable-files.js'
 import { bringDown } from './bring-down.js'
-import { boundDisk, keepReady, waitReady } from './bring-up.js'
+import { boundDisk, keepReady, letIn, waitReady } from './bring-up.js'
 import { destroy, sweepTrash } from './destroy.js'
 import { lookAllAllocated } from './disk.js'
 import { type Container, type Hive, makeContainer, publishPorts } from './hive.js'
@@ -10,6 +10,7 @@ import { findLife, watchLife } from './life.js'
 import { setPhase } from './phase.js'
 import { readRecords, siteFolder } from './record.js'
 import { keepSlots, planGivenOut, planLostReleased, readSlots } from './slots.js'
+import { makeSteps } from './steps.js'
 import { takeDown } from './stop.js'
 import { removeStrangers } from './strangers.js'
 import { bringBack, isMissing, onGone } from './supervise.js'
@@ -48,7 +49,7 @@ async function adopt(hive: Hive, container: Container): Promise<void> {
   if (!facts) return
   const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
   container.life = life
-  container.isReachable = true
+  container.isReachable = life.ready
   container.phase = life.ready ? 'running' : 'starting'
   hive.log.info('adopted', { id, pid: life.pid })
   // The last agent may have died in the middle of a snapshot, and the launcher with it.
@@ -79,8 +80,8 @@ export async function settleAll(hive: Hive): Promise<void> {
   await removeStrangers(hive)
 }
 
-/** `hasRemains`: there is a group of it. That is the last that a life leaves, so without one there is nothing to take away. */
-async function settle(hive: Hive, container: Container, hasRemains: boolean): Promise<void> {
+/** Brings one to what is wanted; the caller holds its lock. `hasRemains`: there is a group of it. That is the last that a life leaves, so without one there is nothing to take away. */
+export async function settle(hive: Hive, container: Container, hasRemains: boolean): Promise<void> {
   if (hive.containers.get(container.id) !== container) return
   const { record, life } = container
   if (!life && hasRemains) await bringDown(hive, container)
@@ -96,6 +97,7 @@ async function finishStart(hive: Hive, container: Container): Promise<void> {
   if (!life) return
   try {
     await waitReady(hive, container, life, await hive.templates.get(record.template))
+    await letIn(hive, container, makeSteps(quietly.note))
     await keepReady(hive, container, life)
     setPhase(hive, container, 'running')
   } catch (error) {

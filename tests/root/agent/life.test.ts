@@ -64,17 +64,7 @@ test('CRA-7: a static site is made, serves, stops cleanly and goes without a tra
   const steps: string[] = []
   const running = await agent.engine.start('plain', { ...context, note: ({ step }) => steps.push(step) })
   expect(running).toMatchObject({ phase: 'running', wanted: 'running', restarts: 0, pid: expect.any(Number) })
-  // The firewall is told beside the others, and named when it is done.
-  expect(steps).toContain('firewall')
-  expect([...new Set(steps)].filter((step) => step !== 'firewall')).toEqual([
-    'template',
-    'image',
-    'cgroup',
-    'launch',
-    'network',
-    'gate',
-    'ready',
-  ])
+  expect([...new Set(steps)]).toEqual(['template', 'image', 'cgroup', 'launch', 'network', 'gate', 'ready', 'firewall'])
   expect((await agent.get('10.1.1.5')).status).toBe(200)
   expect(readFileSync(`/proc/${running.pid}/uid_map`, 'utf8').trim().split(/\s+/)).toEqual([
     '0',
@@ -132,6 +122,21 @@ test('MariaDB is shut down, not killed, and its data is there again', async () =
   expect(again).not.toMatch(/crash recovery|was not shut down/i)
   expect((await agent.engine.find('shop'))?.pid).not.toBe(before)
   await agent.engine.destroy('shop', context)
+})
+
+test('whoever comes while a site starts is refused until all of its services answer, and never sees half of it', async () => {
+  await agent.engine.create(specFor('eager', 7, 'nginx-php-mariadb', { diskBytes: 500 * 1024 ** 2 }), context)
+  let isUp = false
+  const starting = agent.engine.start('eager', context).finally(() => {
+    isUp = true
+  })
+  const answers: { status: number; text: string }[] = []
+  while (!isUp) answers.push(await agent.get('10.1.1.7'))
+  await starting
+  answers.push(await agent.get('10.1.1.7'))
+  const served = answers.filter(({ status }) => status !== 0)
+  expect(answers[0]?.status).toBe(0)
+  for (const { status, text } of served) expect([status, text]).toEqual([200, expect.stringMatching(/id="visits">\d/)])
 })
 
 test('every verb asked twice has one effect', async () => {
