@@ -75,7 +75,7 @@ interface Room {
   refused: RefusedSettings
 }
 
-function openRoom({ settings, reload, certificates, limits, deadlineMs = 10_000 }: ProxyOptions): Room {
+function openRoom({ settings, reload, certificates, limits, deadlineMs = 30_000 }: ProxyOptions): Room {
   const { host, names } = settings.configuration
   const folder = join(settings.libFolder, 'proxy')
   let opened: Promise<Certificates> | undefined

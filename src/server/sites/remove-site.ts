@@ -11,11 +11,13 @@ export async function removeSite(
 ): Promise<void> {
   const { engine, observed, routing, announcing } = context
   work.note({ step: 'proxy' })
-  await routing.refreshLater()
+  const isUnrouted = await routing.refreshLater()
   await announcing.refresh(work)
   work.note({ step: 'destroy' })
   await engine.destroy(site.name, { actor: by, note: work.note, signal: work.signal })
   observed.forget(site.name)
+  // With the row its address is free, and whoever is given it would be seen under the names that the front proxy still leads there.
+  if (!isUnrouted) await routing.refresh()
   await forgetSite(context, site)
 }
 

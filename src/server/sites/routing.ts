@@ -13,8 +13,8 @@ export type RoutedProxy = Pick<frontProxy.Proxy, 'apply' | 'state' | 'examine'>
 export interface Routing {
   /** Resolves when the proxy serves the register as it is now; bursts become one change. */
   refresh(): Promise<void>
-  /** The same, but an error is only logged: the reconciler tries again. */
-  refreshLater(): Promise<void>
+  /** The same, but an error is only logged: the reconciler tries again. Answers whether there was none. */
+  refreshLater(): Promise<boolean>
 }
 
 interface Parts {
@@ -44,7 +44,13 @@ export function openRouting(parts: Parts): Routing {
   return {
     refresh,
     refreshLater: () =>
-      refresh().catch((error: unknown) => parts.log.warn({ err: error }, 'the front proxy did not take the routes')),
+      refresh().then(
+        () => true,
+        (error: unknown) => {
+          parts.log.warn({ err: error }, 'the front proxy did not take the routes')
+          return false
+        },
+      ),
   }
 }
 

@@ -123,6 +123,8 @@ describe('creating a site', () => {
     expect(brain.engine.cells.size).toBe(0)
     brain.proxy.failure = undefined
     brain.logged.length = 0
+    await brain.reconciler.run()
+    await until('the name is free', async () => (await alice.call('checkName', at)).free)
     expect(await create(alice, { name: 'shop', domains: ['example.org'] })).toMatchObject({ state: 'done' })
   })
 
@@ -134,6 +136,21 @@ describe('creating a site', () => {
     await brain.reconciler.run()
     await until('it is gone', () => brain.engine.cells.size === 0)
     await until('the name is free', async () => (await alice.call('checkName', at)).free)
+  })
+
+  it('gives an address away only when the front proxy leads no old name there', async () => {
+    await create(root, { name: 'shop', domains: ['example.org'] })
+    brain.proxy.failure = new AppError('host_failed', 'nginx -t failed')
+    const { operation } = await root.call('destroySite', at)
+    expect(await waitFor(brain, operation)).toMatchObject({ state: 'failed', error: { message: 'nginx -t failed' } })
+    expect(brain.engine.cells.size).toBe(0)
+    const [kept] = await listSites(brain.dependencies.register.db)
+    expect(kept).toMatchObject({ name: 'shop', address: 2, lifecycle: 'removing' })
+    brain.proxy.failure = undefined
+    brain.logged.length = 0
+    await brain.reconciler.run()
+    await until('the name is free', async () => (await alice.call('checkName', at)).free)
+    expect(brain.proxy.routes?.sites).toEqual([])
   })
 
   it('never touches a container that the register does not know', async () => {
