@@ -8,6 +8,7 @@ import type { AgentSettings } from '../model/agent-settings.js'
 import { AppError } from '../model/errors.js'
 import type { Log } from './containers/log.js'
 import { type Account, getAccount } from './host/accounts.js'
+import { boundLog } from './host/bound-log.js'
 import type { Cgroups } from './host/cgroups.js'
 import { findJson } from './host/durable-files.js'
 import type { Watch } from './host/launch-watch.js'
@@ -20,6 +21,8 @@ const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 5000
 const LOOK_EVERY_MS = 5
 const RESTART_PAUSE_MS = 1000
+/** What nginx says of itself is kept in two files of this size. */
+const MOST_LOG_BYTES = 16 * 1024 ** 2
 
 /** The host's nginx, run as its own user. It outlives the agent. */
 export interface ProxyProcess {
@@ -27,7 +30,7 @@ export interface ProxyProcess {
   reload(): Promise<void>
   /** Finds the one that an earlier agent started; starts it again when it has died since. */
   adopt(): Promise<void>
-  /** Starts it again when it was started once and is not there. */
+  /** Starts it again when it was started once and is not there, and keeps its log small. */
   check(): Promise<void>
   /** Ends it: for the platform's end. */
   stop(): Promise<void>
@@ -72,7 +75,11 @@ export function openProxyProcess(parts: Parts): ProxyProcess {
     log.info('front proxy started', { pid: started.pid })
   }
   const isThere = (): boolean => mark !== undefined && isAlive(mark)
-  const check = () => inTurn(async () => void (isWanted && !isThere() && (await begin())))
+  const check = () =>
+    inTurn(async () => {
+      boundLog(logOf(settings), MOST_LOG_BYTES)
+      if (isWanted && !isThere()) await begin()
+    })
   return {
     check,
     reload: () =>
@@ -109,6 +116,8 @@ export function planProxyArgs({ folder, program }: AgentSettings['proxy'], { uid
   ]
 }
 
+const logOf = ({ logFolder }: AgentSettings): string => join(logFolder, 'proxy.log')
+
 async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
   const ids = await getAccount(settings.proxy.user)
   await cgroups.ensure(PROXY_GROUP, {
@@ -120,7 +129,7 @@ async function startProxy({ settings, cgroups }: Parts): Promise<ProcessMark> {
   // One that nobody knows any more holds the ports.
   await cgroups.kill(PROXY_GROUP)
   await mkdir(settings.logFolder, { recursive: true, mode: 0o755 })
-  const path = join(settings.logFolder, 'proxy.log')
+  const path = logOf(settings)
   const log = openSync(path, 'a', 0o640)
   const child = spawn('setpriv', planProxyArgs(settings.proxy, ids), {
     cwd: '/',

@@ -1,15 +1,20 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findStartTime } from '../../../src/agent/host/processes.js'
 import { startAgent, statusField, type TestAgent } from '../../helpers/agent.js'
+import { type Effects, openEffects } from '../../helpers/effects.js'
 import { until } from '../../helpers/programs.js'
 
 let agent: TestAgent
+let effects: Effects
 
 beforeAll(async () => {
-  agent = await startAgent()
+  agent = await startAgent(undefined, async (_, root) => {
+    effects = await openEffects(root, 'agent')
+    return { env: effects.env }
+  })
   chmodSync(agent.root, 0o755)
   mkdirSync(agent.settings.proxy.folder, { recursive: true })
 })
@@ -91,4 +96,14 @@ test('it goes on without the agent and is adopted; when it dies it is started ag
   await until('it is gone', async () => findStartTime(second) === undefined)
   await agent.start()
   await until('another one answers', async () => (await proxyPid()) !== second && (await answer()) === 'two')
+})
+
+test('what nginx says of itself is moved on, and it goes on saying it', async () => {
+  const log = join(agent.settings.logFolder, 'proxy.log')
+  writeFileSync(log, 'x'.repeat(17 * 1024 ** 2), { flag: 'a' })
+  await effects.tell(agent.pid(), { mode: 'record', round: true })
+  await until('it was moved on', async () => (await stat(`${log}.1`)).size > 17 * 1024 ** 2)
+  await lay('broken', 'no configuration')
+  await agent.engine.reloadProxy()
+  await until('it says so there', async () => (await readFile(log, 'utf8')).includes('broken/nginx.conf'))
 })
