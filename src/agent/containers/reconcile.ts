@@ -1,5 +1,6 @@
 import { lookAllAllocated } from './disk.js'
-import { changeRecordAtOnce, type Hive, NETWORK } from './hive.js'
+import { type Container, changeRecordAtOnce, type Hive, NETWORK } from './hive.js'
+import { settle } from './recover.js'
 import { removeStrangers } from './strangers.js'
 import { isMissing, scheduleComeback } from './supervise.js'
 
@@ -33,8 +34,14 @@ function mendNetwork(hive: Hive): Promise<void> {
   })
 }
 
+/** A stop or a destruction that failed on its way. */
+const isUnfinished = ({ record, life }: Container): boolean =>
+  record.wanted === 'absent' || (record.wanted === 'stopped' && life !== undefined)
+
 async function mendContainers(hive: Hive): Promise<void> {
   for (const container of hive.containers.values()) {
+    if (isUnfinished(container) && !hive.locks.isBusy(container.id))
+      await hive.locks.run(container.id, () => settle(hive, container, false))
     if (container.isUnwritten) await hive.locks.run(container.id, () => changeRecordAtOnce(hive, container, {}))
     if (isMissing(hive, container) && !hive.locks.isBusy(container.id)) scheduleComeback(hive, container)
   }

@@ -49,6 +49,11 @@ export function parseAddressPlan(ipv4: string, ipv6: string): AddressPlan {
   }
 }
 
+/** Every number that a container can have. */
+export function listNumbers(): number[] {
+  return Array.from({ length: LAST - GATEWAY }, (_, index) => GATEWAY + 1 + index)
+}
+
 /** The addresses of container `n` (2 to 254; 1 is the host). AppError `invalid`. */
 export function addressesOf(plan: AddressPlan, n: number): Addresses {
   if (Number.isInteger(n) && n > GATEWAY && n <= LAST) return addressesAt(plan, n)

@@ -4,14 +4,14 @@ import { forgetConnections, forgetNetwork } from '../host/connections.js'
 import { dropLinks, type Link, listForwarding, listLinks, listNeighbours } from '../host/links.js'
 import { findAddressIndex, findStartTime, isAlive, type ProcessMark } from '../host/processes.js'
 import { findSysctl } from '../host/sysctls.js'
-import { type Addresses, addressesOf } from './addresses.js'
+import { type Addresses, addressesOf, listNumbers } from './addresses.js'
 import { ensureBridge, findBridgeProblems, raiseBridge, removeBridge } from './bridge.js'
 import { type FirewallPlan, type NetworkSettings, type Port, planFirewall } from './firewall-plan.js'
 import { findForwardPolicy } from './firewall-state.js'
 import { applyNetworkSysctls, findSysctlProblems, forwardsAlready, stopForwarding } from './forwarding.js'
 import { findGateProblems, removeGate, shutGate } from './gate.js'
 import { type LoadedFirewall, loadFirewall } from './loaded-firewall.js'
-import { attachPort, detachPort, findPortProblems, mendPort, type PortFacts } from './ports.js'
+import { attachPort, detachPort, findPortProblems, findTraces, mendPort, type PortFacts } from './ports.js'
 
 export type { NetworkSettings, Port } from './firewall-plan.js'
 
@@ -37,7 +37,7 @@ export interface Network {
   examine(): Promise<NetworkProblems>
   /** The name servers to which the sites' questions go. */
   resolvers(): string[]
-  /** Puts back all that `check` can miss. */
+  /** Puts back all that `check` can miss, and takes away what belongs to nobody. */
   repair(): Promise<void>
   /** Takes everything away: for the platform's end, when no container runs. */
   close(): Promise<void>
@@ -70,32 +70,41 @@ const FORGETTING = 0
 
 function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
   const attached = new Map<number, ProcessMark>()
+  /** Those that are being connected or disconnected, or could not be connected. */
+  const changing = new Set<number>()
   const inTurn = oneAtATimePerKey()
+  const isKnown = (n: number): boolean => attached.has(n) || changing.has(n)
   const examine = async (): Promise<NetworkProblems> => {
     // What is connected or disconnected while we look is not at fault.
-    const before = [...attached]
+    const before = [...attached].filter(([n]) => !changing.has(n))
+    const unknown = listNumbers().filter((n) => !isKnown(n))
     const [facts, problems, gate] = await Promise.all([
       lookAround(plan),
       firewall.problems(),
       findGateProblems(plan.bridge),
     ])
     const cables = before
-      .filter(([n, mark]) => attached.get(n) === mark && isAlive(mark))
+      .filter(([n, mark]) => attached.get(n) === mark && !changing.has(n) && isAlive(mark))
       .flatMap(([n]) => findPortProblems(plan, n, facts))
+    const strays = findTraces(plan, facts).filter((n) => unknown.includes(n) && !isKnown(n))
+    cables.push(...strays.map((n) => `${addressesOf(plan.addresses, n).ipv4} belongs to nobody and has left something`))
     const bridge = findBridgeProblems(plan, facts.links)
     return { firewall: [...problems, ...gate], bridge, cables, settings: findSysctlProblems(plan) }
   }
   return {
     attach: (n, pid, startTime) =>
       inTurn(n, async () => {
+        changing.add(n)
         const mark = { pid, startTime: startTime ?? getStartTime(pid) }
         await attachOrAdopt(plan, n, mark)
         attached.set(n, mark)
+        changing.delete(n)
       }),
     detach: (n) =>
       inTurn(n, async () => {
+        changing.add(n)
         attached.delete(n)
-        await detachPort(plan, n)
+        await detachPort(plan, n).finally(() => changing.delete(n))
       }),
     forget: (n) =>
       inTurn(FORGETTING, async () => {
@@ -112,6 +121,11 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
       await firewall.reload()
       applyNetworkSysctls(plan)
       await raiseBridge(plan)
+      for (const n of findTraces(plan, await lookAround(plan))) {
+        await inTurn(n, async () => {
+          if (!isKnown(n)) await detachPort(plan, n)
+        })
+      }
       for (const n of attached.keys()) {
         await inTurn(n, async () => {
           const mark = attached.get(n)

@@ -10,7 +10,7 @@ import {
   type Neighbour,
 } from '../host/links.js'
 import { findStartTime, type ProcessMark } from '../host/processes.js'
-import { type Addresses, addressesOf } from './addresses.js'
+import { type Addresses, addressesOf, listNumbers } from './addresses.js'
 import type { FirewallPlan } from './firewall-plan.js'
 
 const PORT_FLAGS = 'isolated on learning off flood off mcast_flood off bcast_flood off neigh_suppress on'
@@ -98,12 +98,13 @@ export async function mendPort(plan: FirewallPlan, n: number): Promise<void> {
 
 /** Takes away what an address has on the host: cable and neighbours. Absent already: no change. */
 export async function detachPort(plan: FirewallPlan, n: number): Promise<void> {
-  const { link, ipv4, ipv6 } = addressesOf(plan.addresses, n)
-  await dropLinks([
-    `link delete dev ${link}`,
-    `neighbour delete ${ipv4} dev ${plan.bridge}`,
-    `neighbour delete ${ipv6} dev ${plan.bridge}`,
-  ])
+  const { link, ipv4, ipv6, mac } = addressesOf(plan.addresses, n)
+  // ip(8) gives up a whole batch at a neighbour that is not there, so each is there first.
+  const forget = (address: string) => [
+    `neighbour replace ${address} lladdr ${mac} dev ${plan.bridge} nud permanent`,
+    `neighbour delete ${address} dev ${plan.bridge}`,
+  ]
+  await dropLinks([`link delete dev ${link}`, ...forget(ipv4), ...forget(ipv6)])
 }
 
 /** What the host sees of its side of all cables. */
@@ -111,6 +112,15 @@ export interface PortFacts {
   links: readonly Link[]
   neighbours: readonly Neighbour[]
   forwarding: readonly ForwardingEntry[]
+}
+
+/** The numbers of all containers that have a cable or a neighbour on the host. */
+export function findTraces({ addresses }: FirewallPlan, { links, neighbours }: PortFacts): number[] {
+  const names = new Set([...links.map(({ ifname }) => ifname), ...neighbours.map(({ dst }) => dst)])
+  return listNumbers().filter((n) => {
+    const { link, ipv4, ipv6 } = addressesOf(addresses, n)
+    return [link, ipv4, ipv6].some((name) => names.has(name))
+  })
 }
 
 /** What is wrong with one container's cable, in words. */

@@ -147,6 +147,21 @@ describe('damage by hand', () => {
   })
 
   it.each([
+    ['a neighbour', 'neighbour add 10.1.1.77 lladdr 02:00:0a:01:01:4d dev ruche0 nud permanent', /10\.1\.1\.77 /],
+    [
+      'a neighbour over IPv6',
+      'neighbour add fd00:10:1:1::4e lladdr 02:00:0a:01:01:4e dev ruche0 nud permanent',
+      /\.78 /,
+    ],
+    ['a cable', 'link add name rv79 type veth peer name rv79-end', /10\.1\.1\.79 /],
+  ])('CRA-7: %s that somebody left who is gone is seen and taken away', async (_what, line, message) => {
+    expect((await inVm('ip', ...line.split(' '))).code).toBe(0)
+    expect((await wrongs()).join('\n')).toMatch(message)
+    await driver.ok({ verb: 'repair' })
+    expect(await wrongs()).toEqual([])
+  })
+
+  it.each([
     ['nobody is up', PORTS.map((port) => ({ ...port, up: false }))],
     ['there is nobody', []],
   ])('nothing is wrong where %s', async (_what, ports) => {
