@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PATIENCE } from '../helpers/programs.js'
 import { makeTrials, planSecondDeaths, recordTrials, type Trial } from './crash/matrix.js'
 import { SERVER_ACTS } from './crash/server-acts.js'
 import { closeServerLane, openServerLane, type ServerLane } from './crash/server-lane.js'
@@ -18,13 +19,13 @@ test('the points at which the server can die are found by recording its verbs', 
 })
 
 test('CRA-1: killed at any of them, the next server finishes or forgets what was begun', {
-  timeout: 900_000,
+  timeout: 900_000 * PATIENCE,
 }, async () => {
   expect((await makeTrials('the server', lanes, trials)).join('\n')).toBe('')
 })
 
 test('CRA-1: killed again at the first moments of its recovery, the server after that does', {
-  timeout: 900_000,
+  timeout: 900_000 * PATIENCE,
 }, async () => {
   expect((await makeTrials('the server, twice in a row', lanes, planSecondDeaths(trials))).join('\n')).toBe('')
 })

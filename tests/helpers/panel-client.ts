@@ -70,7 +70,7 @@ export async function waitFor(brain: TestBrain, id: string): Promise<Operation> 
 }
 
 /** Waits for a condition with a deadline. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 20_000): Promise<void> {
   const end = Date.now() + deadlineMs
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`)

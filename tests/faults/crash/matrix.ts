@@ -1,4 +1,5 @@
 import { distinctPoints, type Effects } from '../../helpers/effects.js'
+import { PATIENCE } from '../../helpers/programs.js'
 
 /** The process that is killed. */
 export interface Subject {
@@ -38,8 +39,8 @@ export interface Trial<L extends Lane> {
 }
 
 /** Work that follows an acknowledgement. */
-const AFTERWARDS_MS = 700
-const PATIENCE_MS = 3000
+const AFTERWARDS_MS = 700 * PATIENCE
+const DYING_MS = 3000 * PATIENCE
 /** So many moments of a recovery are tried as the place of a second death. */
 const FIRST_MOMENTS = 60
 
@@ -123,7 +124,7 @@ export async function shareOut<L, T>(
 }
 
 const isKilled = async ({ subject }: Lane): Promise<boolean> =>
-  (await Promise.race([subject.ended(), pause(PATIENCE_MS)])) === 'SIGKILL'
+  (await Promise.race([subject.ended(), pause(DYING_MS)])) === 'SIGKILL'
 
 /** Answers how the act ended when the point was not reached. */
 async function attempt<L extends Lane>(lane: L, { act, point, again }: Trial<L>): Promise<string | undefined> {

@@ -61,7 +61,9 @@ export async function closeServerLane({ agent, brain }: ServerLane): Promise<voi
 }
 
 /** The register and what runs in it, read as anybody could who may open the file. */
-export async function readRegister({ brain }: ServerLane): Promise<{ sites: SiteRecord[]; running: number }> {
+export async function readRegister({
+  brain,
+}: Pick<ServerLane, 'brain'>): Promise<{ sites: SiteRecord[]; running: number }> {
   const file = join(brain.settings.libFolder, 'register/register.db')
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: await openSqlite(file) }) })
   try {

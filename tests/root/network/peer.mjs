@@ -25,12 +25,15 @@ const verbs = {
   connect: async (address, port, timeoutMs = '1500', from = undefined) =>
     say(await tryConnect({ host: address, port: Number(port), localAddress: from }, Number(timeoutMs))),
 
-  // Many connections kept open: how many of them succeeded. They stay until the end of stdin.
-  hold: async (address, port, count, parallel = '50') => {
+  // Many connections kept open: how many of them succeeded. They stay until the end of stdin. `firstPort`: they come from that port and those after it.
+  hold: async (address, port, count, parallel = '50', firstPort = '0') => {
     const answers = []
     for (let at = 0; at < Number(count); at += Number(parallel)) {
       const some = Math.min(Number(parallel), Number(count) - at)
-      const round = Array.from({ length: some }, () => tryConnect({ host: address, port: Number(port) }, 1000, true))
+      const from = (n) => (firstPort === '0' ? {} : { localPort: Number(firstPort) + at + n })
+      const round = Array.from({ length: some }, (_, n) =>
+        tryConnect({ host: address, port: Number(port), ...from(n) }, 1000, true),
+      )
       answers.push(...(await Promise.all(round)))
     }
     say({ connected: answers.filter((answer) => answer.ok).length })
