@@ -12,14 +12,20 @@ const [first, ...rest] = process.argv.slice(2)
 const faults = first === '--faults'
 const projects = faults ? ['faults'] : ['unit', 'root', 'browser']
 const filters = faults ? rest : process.argv.slice(2)
+/** What the ordinary tests use. */
+const ORDINARY = ['nginx-static-none', 'nginx-php-none', 'nginx-php-mariadb']
+/** Beside these the long runs look at each server, language and database once; with RUCHE_STACKS=all at every combination. */
+const EACH_PART_ONCE = [
+  ...ORDINARY,
+  ...['nginx-node-none', 'nginx-python-none', 'nginx-python-sqlite', 'apache-php-postgresql'],
+]
 const REPORT = `.cache/${faults ? 'faults' : 'test'}-report.json`
 const before = await findTraces()
 const results = []
 
 if (!faults) await section('npm run check', () => run('node', ['scripts/check.mjs'], { show: true }))
-// The ordinary tests use these; the long runs look at all that there are.
-const stacks = faults ? ['--all'] : ['nginx-static-none', 'nginx-php-none', 'nginx-php-mariadb']
-for (const stack of stacks)
+if (faults) process.env.RUCHE_STACKS ??= EACH_PART_ONCE.join()
+for (const stack of planStacks())
   await section(`ruche template build ${stack}`, () =>
     run('node', ['bin/ruche', 'template', 'build', stack], {
       show: true,
@@ -47,6 +53,12 @@ async function fetchWordpress() {
   if ((await readdir(folder)).some((name) => name.endsWith('.deb'))) return
   const names = ['wordpress', 'wordpress-theme-twentytwentythree', 'php-getid3', 'libjs-underscore', 'libjs-cropper']
   await run('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', ...names], { cwd: folder })
+}
+
+function planStacks() {
+  if (!faults) return ORDINARY
+  if (process.env.RUCHE_STACKS === 'all') return ['--all']
+  return [...new Set([...EACH_PART_ONCE, ...process.env.RUCHE_STACKS.split(',')])]
 }
 
 async function section(name, work) {
