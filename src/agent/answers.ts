@@ -17,6 +17,7 @@ import { stopAllContainers } from './containers/stop-all.js'
 import { subscribe } from './containers/subscribe.js'
 import {
   buildStackTemplate,
+  checkTemplates,
   listChoices,
   listTemplateInfos,
   removeUnusedTemplate,
@@ -61,7 +62,8 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'files.remove': ({ id, path }) => removeSiteFile(hive, id, path).then(nothing),
     'template.list': async () => ({ templates: await listTemplateInfos(hive) }),
     'template.choices': () => listChoices(hive),
-    'template.build': ({ stack, force }, caller) => buildStackTemplate(hive, stack, force ?? false, caller),
+    'template.check': async (_, caller) => ({ templates: await checkTemplates(hive, caller) }),
+    'template.build': (params, caller) => buildStackTemplate(hive, params, caller),
     'template.remove': ({ digest }) => removeUnusedTemplate(hive, digest).then(nothing),
     'proxy.reload': () => proxy.reload().then(nothing),
   }

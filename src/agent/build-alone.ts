@@ -23,8 +23,18 @@ export async function buildAlone(args: string[]): Promise<number> {
     for (const stack of stacks) {
       const note = (progress: object) => write({ progress: { ...progress, step: nameStep(stack, progress) } })
       const manifest = await buildTemplate(templates, recipes, stack, note, { force, signal: cancel.signal })
-      const { digest, suite, builtAt, sizeBytes, packages } = manifest
-      built.push({ digest, stack, current: true, suite, builtAt, sizeBytes, packages: packages.length, containers: 0 })
+      const { digest, extra, suite, builtAt, sizeBytes, packages } = manifest
+      built.push({
+        digest,
+        stack,
+        extra,
+        current: true,
+        suite,
+        builtAt,
+        sizeBytes,
+        packages: packages.length,
+        containers: 0,
+      })
     }
     write({ result: { templates: built } })
     return 0

@@ -23,6 +23,7 @@ import { applySysctls } from './host/sysctls.js'
 import { openLog } from './log.js'
 import { openNetwork } from './network/network.js'
 import { openProxyProcess } from './proxy-process.js'
+import { announcePlatform } from './rootfs/template-users.js'
 import { VERSION } from './version.js'
 
 const VERBS_MAY_TAKE_MS = 8000
@@ -59,6 +60,9 @@ async function main(): Promise<void> {
   })
   const proxy = openProxyProcess(parts)
   await adoptAll(hive)
+  await announcePlatform(settings.templatesFolder, settings.stateFolder).catch((error: unknown) =>
+    log.error('templates', { error }),
+  )
   const door = await openDoor(join(settings.runFolder, 'agent.sock'), settings.serverGroup, {
     answers: makeAnswers(hive, proxy, VERSION),
     audit,

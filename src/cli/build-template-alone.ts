@@ -18,8 +18,6 @@ export interface BuildAlone {
   stack: string | undefined
   templatesFolder: string
   force?: boolean
-  /** Leaves processor and disk to everything else. */
-  background?: boolean
   signal?: AbortSignal
 }
 
@@ -36,9 +34,6 @@ export async function buildTemplateAlone(what: BuildAlone, note: Note): Promise<
     join(folder, 'templates'),
     ...(what.force ? ['--force'] : []),
   ]
-  const [program, prefix] = what.background
-    ? ['nice', ['-n', '19', 'ionice', '-c', '3', process.execPath]]
-    : [process.execPath, []]
   let outcome: { templates: TemplateInfo[] } | AppError | undefined
   const onLine = (text: string) => {
     const line = Line.safeParse(parseJson(text)).data
@@ -46,7 +41,7 @@ export async function buildTemplateAlone(what: BuildAlone, note: Note): Promise<
     if ('progress' in line) note(line.progress)
     else outcome = 'result' in line ? line.result : fromErrorBody(line.error)
   }
-  const ended = run(program, [...prefix, ...args], {
+  const ended = run(process.execPath, args, {
     onLine,
     stdin: 'open',
     ...(what.signal && { signal: what.signal }),

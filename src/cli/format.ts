@@ -18,6 +18,13 @@ export function formatTime(iso: string | undefined): string | undefined {
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
 }
 
+/** How long ago an ISO time was, in its largest unit: `3 d`. */
+export function formatAge(iso: string, now = Date.now()): string {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(iso)) / 60_000))
+  if (minutes < 60) return `${minutes} min`
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`
+}
+
 export const formatCpu = (cpuMilli: number) => `${cpuMilli / 1000}`
 
 /** A level beside its limit; unknown is a dash, never 0. */

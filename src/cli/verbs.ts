@@ -111,7 +111,7 @@ export const verbs: Verb[] = [
   },
   {
     name: 'template',
-    usage: 'list|build|remove …',
+    usage: 'list|build|check|update|remove …',
     summary: 'the root trees that sites are made from',
     load: async () => (await import('./commands/template.js')).defineTemplate,
   },

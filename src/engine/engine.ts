@@ -45,6 +45,17 @@ export interface TerminalStreams {
   onResize(tell: (size: TerminalSize) => void): void
 }
 
+/** A template to be built. */
+export interface TemplateBuild {
+  stack: Stack
+  /** Packages besides those of the stack. */
+  extra?: string[]
+  /** Also when one of the same recipes is there. */
+  force?: boolean
+  /** Nobody waits for it: everything else goes first. */
+  behind?: boolean
+}
+
 /** The site's files, as the site's own user; paths are relative to its home. */
 export interface SiteFiles {
   list(path: string): Promise<{ entries: FileEntry[]; truncated: boolean }>
@@ -83,7 +94,9 @@ export interface Engine {
   files(id: string, actor: string): SiteFiles
   choices(): Promise<StackChoices>
   templates(): Promise<TemplateInfo[]>
-  buildTemplate(stack: Stack, force: boolean, context: CallContext): Promise<TemplateInfo>
+  /** Looks what the archive has newer. AppError `host_failed` when it does not answer. */
+  checkTemplates(context: CallContext): Promise<TemplateInfo[]>
+  buildTemplate(build: TemplateBuild, context: CallContext): Promise<TemplateInfo>
   removeTemplate(digest: string, context: CallContext): Promise<void>
   reloadProxy(): Promise<void>
   /** Follows the engine's events until `signal` aborts; reconnects by itself, and every (re)connection begins with `resync`. */

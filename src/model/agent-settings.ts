@@ -8,6 +8,8 @@ export const AgentSettings = z
     runFolder: z.string(),
     logFolder: z.string(),
     templatesFolder: z.string(),
+    /** Lines of sources.list(5) that templates are made from, instead of those of the host. */
+    templateSources: z.array(z.string()).optional(),
     recipesFolder: z.string(),
     /** The compiled launcher. */
     launcher: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ContainerSpec, ContainerStatus } from './container.js'
+import { ExtraPackages } from './debian-package.js'
 import { Check } from './doctor.js'
 import { FileEntry, SitePath } from './files.js'
 import { HostStatus } from './host-status.js'
@@ -30,7 +31,7 @@ export const Actor = Login
  * (`container.exec`, `container.terminal`) also take `{stdin: base64}`, `{eof: true}` and `{resize: TerminalSize}` lines and answer `{stdout: base64}` and
  * `{stderr: base64}` lines, which wait for a caller who does not read. Of its input a caller has at most INPUT_WINDOW_BYTES under way: `{taken: bytes}`
  * lines say how much the program has taken. `events` answers `{event: AgentEvent}` lines until the caller hangs up.
- * A caller that hangs up cancels what can be cancelled (template.build, programs); the other verbs run to their end. Lines are at most 4 MiB.
+ * A caller that hangs up cancels what can be cancelled (template.build, template.check, programs); the other verbs run to their end. Lines are at most 4 MiB.
  */
 export const calls = {
   /** The machine: capacity and counts. */
@@ -115,12 +116,24 @@ export const calls = {
 
   'template.list': { params: nothing, result: z.object({ templates: z.array(TemplateInfo) }) },
   'template.choices': { params: nothing, result: StackChoices },
-  /** Builds the stack's template from Debian's packages; minutes. `force` builds even when one is there. */
+  /** Fetches the archive's lists and looks of which packages each template has older versions. `host_failed` when the archive does not answer: then nothing is known. */
+  'template.check': { params: nothing, result: z.object({ templates: z.array(TemplateInfo) }) },
+  /**
+   * Builds the stack's template from Debian's packages; minutes. `extra`: packages besides those of the stack (`not_found`, or `invalid` for one that
+   * no site may have). `force` builds even when one is there. `behind`: nobody waits for it, so everything else on the machine goes first.
+   */
   'template.build': {
-    params: z.object({ stack: Stack, force: z.boolean().optional() }).strict(),
+    params: z
+      .object({
+        stack: Stack,
+        extra: ExtraPackages.optional(),
+        force: z.boolean().optional(),
+        behind: z.boolean().optional(),
+      })
+      .strict(),
     result: TemplateInfo,
   },
-  /** `conflict` while a container uses it. */
+  /** `conflict` while a container uses it, of this platform or of another that shares the templates. */
   'template.remove': { params: z.object({ digest: Digest }).strict(), result: nothing },
 
   /** Starts the front proxy, or makes it read its configuration again. The configuration is the server's; the agent only runs it. */

@@ -94,6 +94,20 @@ export const Configuration = z
       .object({
         /** Where built templates lie; several platforms may share it. */
         folder: z.string().default('/var/cache/ruche/templates'),
+        /** Folder of recipes, instead of those that come with Ruche. */
+        recipes: z.string().optional(),
+        /** Archives that templates are made from, as lines of sources.list(5); those of this machine when absent. */
+        sources: z
+          .array(z.string().regex(/^deb [^\n]{1,500}$/, 'starts with "deb "'))
+          .min(1)
+          .optional(),
+        /** When, each night (local time), templates with updates are built again in the background; `off`: never by itself. */
+        nightly: z
+          .string()
+          .regex(/^(off|([01][0-9]|2[0-3]):[0-5][0-9])$/, 'a time as in 03:30, or off')
+          .default('03:30'),
+        /** Former templates of each stack that are kept when no site uses them any more. */
+        keep: z.int().min(0).max(100).default(1),
       })
       .strict()
       .prefault({}),

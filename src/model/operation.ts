@@ -13,9 +13,20 @@ export const OPERATION_KINDS = [
   'site.credentials',
   'site.environment',
   'site.settings',
+  'site.update',
+  'site.packages',
+  'site.stack',
   'template.build',
+  'template.check',
+  'template.update',
+  'template.rollout',
 ] as const
 export const OPERATION_STATES = ['running', 'done', 'failed', 'cancelled'] as const
+
+/** Whether operations of that kind are about templates, and not about a site. */
+export function isAboutTemplates(kind: Operation['kind']): boolean {
+  return kind.startsWith('template.')
+}
 
 /** One timed step of an operation. */
 export const OperationStep = z.object({

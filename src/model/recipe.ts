@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DebianPackage } from './debian-package.js'
 import { DatabaseAccess, OnlyWith, type RecipeName } from './stack.js'
 
 /** The kinds of recipe, in the order in which they are laid; one of each makes a template. */
@@ -43,7 +44,7 @@ export const RecipeSchema = z
   .object({
     /** A short English line for lists. */
     summary: z.string().min(1).max(200),
-    packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9.+-]{1,100}$/, 'not the name of a Debian package')),
+    packages: z.array(DebianPackage),
     data: z.array(DataBind).default([]),
     services: z.array(RecipeService).default([]),
     /** Answered by the owner's program: a start waits a moment for it, but what it does is no failure of the start. */

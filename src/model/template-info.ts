@@ -1,13 +1,29 @@
 import * as z from 'zod'
+import { DebianPackage } from './debian-package.js'
 import { Digest } from './names.js'
 import { DatabaseAccess, findMisfit, OnlyWith, Stack } from './stack.js'
+
+/** A package of a template of which the archive has a newer version. */
+export const PendingUpdate = z.object({ name: z.string(), from: z.string(), to: z.string(), security: z.boolean() })
+export type PendingUpdate = z.infer<typeof PendingUpdate>
+
+/** What a template lacks, as it was last looked. */
+export const TemplateUpdates = z.object({
+  checkedAt: z.string(),
+  packages: z.array(PendingUpdate),
+  /** Whether its recipes are others now. */
+  recipesChanged: z.boolean(),
+})
+export type TemplateUpdates = z.infer<typeof TemplateUpdates>
 
 /** A built template as lists show it. */
 export const TemplateInfo = z
   .object({
     digest: Digest,
     stack: Stack,
-    /** Whether new sites of this stack use it. */
+    /** Packages besides those of the stack. */
+    extra: z.array(DebianPackage),
+    /** Whether new sites of this stack (and these packages) use it. */
     current: z.boolean(),
     suite: z.string(),
     builtAt: z.string(),
@@ -15,9 +31,16 @@ export const TemplateInfo = z
     packages: z.number(),
     /** Containers that use it. */
     containers: z.number(),
+    /** Absent: not known, because nobody could look yet or the archive did not answer. */
+    updates: TemplateUpdates.optional(),
   })
   .meta({ id: 'TemplateInfo' })
 export type TemplateInfo = z.infer<typeof TemplateInfo>
+
+/** Whether building it again would make another template; undefined when that is not known. */
+export function isBehind({ updates }: Pick<TemplateInfo, 'updates'>): boolean | undefined {
+  return updates && (updates.recipesChanged || updates.packages.length > 0)
+}
 
 /** One thing to choose at creation; `summary` is a short English line, the pages translate by name. */
 export const Choice = z.object({

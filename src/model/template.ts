@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DebianPackage } from './debian-package.js'
 import { Digest } from './names.js'
 import { DataBind, Readiness, RecipeService } from './recipe.js'
 import { Stack } from './stack.js'
@@ -21,6 +22,8 @@ export const TemplateManifestSchema = z.object({
   builtAt: z.string(),
   /** Digest of the recipes alone: another one means that the recipes have changed since. */
   recipes: Digest,
+  /** Packages that sites asked for besides those of the stack. */
+  extra: z.array(DebianPackage).default([]),
   packages: z.array(z.object({ name: z.string(), version: z.string() })),
   data: z.array(DataBind),
   /** In stop order. */

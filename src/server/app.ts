@@ -18,6 +18,7 @@ import { siteInsideRoutes } from './routes/site-inside.js'
 import { siteSettingsRoutes } from './routes/site-settings.js'
 import { siteVerbRoutes } from './routes/site-verbs.js'
 import { siteRoutes } from './routes/sites.js'
+import { templateRoutes } from './routes/templates.js'
 import { answerVisitors } from './routes/visitors.js'
 
 /** The HTTP API for the machine's root (`'root'`), or with sessions and pages for browsers behind the front proxy. */
@@ -61,6 +62,7 @@ function routeTable(dependencies: Dependencies, door: Door): RouteTable {
     ...eventRoutes(dependencies),
     ...peopleRoutes(dependencies),
     ...platformRoutes(dependencies),
+    ...templateRoutes(dependencies),
   }
 }
 

@@ -17,10 +17,12 @@ import { derivePasswords } from './secrets/passwords.js'
 import { sealVariables } from './secrets/sealed-variables.js'
 import { openAnnouncing } from './sites/announcing.js'
 import { planNaming } from './sites/naming.js'
+import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
 import { openReconciler, type Reconciler } from './sites/reconcile.js'
 import { openRouting, type RoutedProxy } from './sites/routing.js'
 import { openTemplateBuilds } from './sites/template-builds.js'
+import { updateTemplates } from './sites/template-care.js'
 
 /** What the brain is made from: everything that touches the world. */
 export interface World {
@@ -70,6 +72,7 @@ export function openBrain(world: World): Brain {
     announcing: openAnnouncing({ register, names, naming, dns: planDns(world.configuration) }),
     names,
     templateBuilds: openTemplateBuilds(engine),
+    keepTemplates: world.configuration.templates.keep,
     passwords: derivePasswords(world.secretKey),
     variables: sealVariables(world.secretKey),
     naming,
@@ -88,11 +91,15 @@ export function openBrain(world: World): Brain {
     sampleAccounts: world.sampleAccounts,
   }
   const reconciler = openReconciler(dependencies)
+  const nightly = openNightly(world.configuration.templates.nightly, now)
   const timers = [
     every(USAGE_MS, log, async () => {
       if (feed.count() > 0) await observed.refresh()
     }),
     every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
+    every(SWEEP_MS, log, async () => {
+      if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
+    }),
   ]
   return {
     dependencies,

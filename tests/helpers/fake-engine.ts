@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type {
   CallContext,
   Engine,
   ExecProgram,
   ExecStreams,
   SiteFiles,
+  TemplateBuild,
   TerminalStreams,
 } from '../../src/engine/engine.js'
 import type { AgentEvent } from '../../src/model/calls.js'
@@ -14,11 +14,12 @@ import { AGENT_CHECKS } from '../../src/model/doctor-checks.js'
 import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 import type { SitePrograms } from '../../src/model/site-programs.js'
-import { findStack, type Stack, stackName } from '../../src/model/stack.js'
+import { stackName } from '../../src/model/stack.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
 import { FAKE_CHOICES } from './fake-choices.js'
 import { FakeFiles } from './fake-files.js'
 import { aborted, fakeShell, passOn, pause } from './fake-programs.js'
+import { FakeTemplates, keyOf } from './fake-templates.js'
 
 export type FakeVerb =
   | 'create'
@@ -28,6 +29,7 @@ export type FakeVerb =
   | 'update'
   | 'destroy'
   | 'buildTemplate'
+  | 'checkTemplates'
   | 'list'
   | 'find'
   | 'exec'
@@ -63,15 +65,14 @@ export class FakeEngine implements Engine {
   readonly cells = new Map<string, Cell>()
   /** What the doctor is told. */
   checks: Check[] = AGENT_CHECKS.map((id) => judge(id, []))
-  /** Stacks whose template is there. */
-  readonly built = new Map<string, TemplateInfo>()
+  readonly stock = new FakeTemplates()
   private readonly followers = new Set<(event: AgentEvent) => void>()
   private readonly failures: (Rule & { error: AppError })[] = []
   private readonly holds: (Rule & { released: Promise<void> })[] = []
   private isDown = false
 
   constructor(built: string[] = ['nginx-php-none', 'nginx-php-mariadb', 'nginx-static-none']) {
-    for (const name of built) this.addTemplate(name)
+    for (const name of built) this.stock.add(name)
   }
 
   // --- what tests control
@@ -129,23 +130,6 @@ export class FakeEngine implements Engine {
     return this.cells.get(id)?.spec
   }
 
-  addTemplate(name: string): TemplateInfo {
-    const stack = findStack(name)
-    if (!stack) throw new Error(`not a stack: ${name}`)
-    const info: TemplateInfo = {
-      digest: createHash('sha256').update(name).digest('hex'),
-      stack,
-      current: true,
-      suite: 'bookworm',
-      builtAt: new Date().toISOString(),
-      sizeBytes: 300 * 1024 ** 2,
-      packages: 180,
-      containers: 0,
-    }
-    this.built.set(name, info)
-    return info
-  }
-
   // --- the engine
 
   async hostStatus(): Promise<HostStatus> {
@@ -175,7 +159,7 @@ export class FakeEngine implements Engine {
     for (const cell of this.cells.values())
       if (cell.spec.address === spec.address || cell.spec.sftpPort === spec.sftpPort)
         throw new AppError('conflict', `The address is taken by ${cell.spec.id}.`)
-    const template = this.built.get(stackName(spec.stack))
+    const template = this.stock.find(spec.stack)
     if (!template) throw new AppError('not_found', `There is no template for ${stackName(spec.stack)}.`)
     const status = this.newStatus(spec, template.digest)
     const index = spec.stack.language === 'php' ? 'public/index.php' : 'public/index.html'
@@ -287,27 +271,32 @@ export class FakeEngine implements Engine {
 
   async choices(): Promise<StackChoices> {
     this.answer()
-    return { ...FAKE_CHOICES, built: [...this.built.keys()] }
+    return { ...FAKE_CHOICES, built: this.stock.all.filter(isPlain).map(({ stack }) => stackName(stack)) }
   }
 
   async templates(): Promise<TemplateInfo[]> {
     this.answer()
-    return [...this.built.values()].map((info) => ({ ...info, containers: this.users(info.digest).length }))
+    return this.stock.all.map((info) => ({ ...info, containers: this.users(info.digest).length })).reverse()
   }
 
-  async buildTemplate(stack: Stack, _force: boolean, context: CallContext): Promise<TemplateInfo> {
-    await this.act('buildTemplate', stackName(stack), context, ['packages', 'recipe', 'digest'])
-    const info = this.addTemplate(stackName(stack))
+  async checkTemplates(context: CallContext): Promise<TemplateInfo[]> {
+    await this.act('checkTemplates', '', context, ['lists', 'compare'])
+    this.stock.check()
+    this.tell({ type: 'templates' })
+    return this.templates()
+  }
+
+  async buildTemplate({ stack, extra = [], force }: TemplateBuild, context: CallContext): Promise<TemplateInfo> {
+    await this.act('buildTemplate', keyOf({ stack, extra }), context, ['packages', 'recipe', 'digest'])
+    const info = this.stock.build({ stack, extra }, force === true)
     this.tell({ type: 'templates' })
     return info
   }
 
   async removeTemplate(digest: string): Promise<void> {
     this.answer()
-    const found = [...this.built].find(([, info]) => info.digest === digest)
-    if (!found) throw new AppError('not_found', 'There is no such template.')
     if (this.users(digest).length > 0) throw new AppError('conflict', 'Containers use this template.')
-    this.built.delete(found[0])
+    this.stock.remove(digest)
     this.tell({ type: 'templates' })
   }
 
@@ -397,3 +386,5 @@ export class FakeEngine implements Engine {
     if (!this.isDown) for (const tell of this.followers) tell(event)
   }
 }
+
+const isPlain = ({ current, extra }: TemplateInfo): boolean => current && extra.length === 0

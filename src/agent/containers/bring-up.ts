@@ -45,7 +45,7 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
   const settings = settingsOf(hive, container)
   const started = await steps.run('launch', () => launch(hive, container, template, settings))
   const { pid, startTime } = started
-  const facts = { pid, startTime, startedAt: new Date().toISOString(), ready: false }
+  const facts = { pid, startTime, startedAt: new Date().toISOString(), ready: false, template: record.template }
   const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
   container.life = life
   container.hasConnections = true

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { Digest } from '../../model/names.js'
 import { findJson } from '../host/durable-files.js'
 import type { Watch } from '../host/launch-watch.js'
 import { isAlive, type ProcessMark } from '../host/processes.js'
@@ -15,6 +16,7 @@ const LifeFile = z
     startedAt: z.string(),
     /** Whether its services have answered since. */
     ready: z.boolean(),
+    template: Digest.optional(),
   })
   .strict()
 
@@ -22,6 +24,8 @@ const LifeFile = z
 export interface LifeFacts extends ProcessMark {
   startedAt: string
   ready: boolean
+  /** What it runs on, which is not what its next start will run on. Not known of a life that an agent of before began. */
+  template?: string | undefined
 }
 
 /** PID 1 of a container that lives. */
@@ -39,8 +43,8 @@ function pathOf(runFolder: string, id: string): string {
 /** Written before anything of the site runs, so that no container can live unknown to a later agent. Only of use until the next reboot: not synced. */
 export async function writeLife(runFolder: string, id: string, life: LifeFacts): Promise<void> {
   await mkdir(join(runFolder, 'containers'), { recursive: true, mode: 0o700 })
-  const { pid, startTime, startedAt, ready } = life
-  await writeFile(pathOf(runFolder, id), JSON.stringify({ boot: bootId, pid, startTime, startedAt, ready }), {
+  const { pid, startTime, startedAt, ready, template } = life
+  await writeFile(pathOf(runFolder, id), JSON.stringify({ boot: bootId, pid, startTime, startedAt, ready, template }), {
     mode: 0o600,
   })
 }
@@ -68,6 +72,6 @@ export async function findLife(
 ): Promise<LifeFacts | undefined> {
   const found = await findJson(pathOf(runFolder, id), LifeFile).catch(() => undefined)
   if (found?.boot !== bootId || !processes.includes(found.pid) || !isAlive(found)) return undefined
-  const { pid, startTime, startedAt, ready } = found
-  return { pid, startTime, startedAt, ready }
+  const { boot: _, ...facts } = found
+  return facts
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../host/run.js'
+import { findInstalls, type Install } from './apt-plan.js'
 import type { BuildOptions } from './build-options.js'
 import { runContained } from './contained.js'
 import type { DebianSources } from './debian-sources.js'
@@ -43,26 +44,41 @@ export async function updateLists(folder: string, sources: DebianSources, option
   await runContained(argv, {}, { ...options, env, timeoutMs: 300_000 })
 }
 
-/** Brings a tree's packages up to date and adds others, with the host's apt and dpkg (dpkg(1) --root). */
+/** What bringing a tree up to date and adding these packages would install, by the lists as they are (apt-get(8) -s). */
+export async function planInstalls(
+  folder: string,
+  tree: string,
+  sources: DebianSources,
+  packages: readonly string[],
+  configName = 'plan.conf',
+): Promise<Install[]> {
+  const env = { APT_CONFIG: await writeConfig(folder, tree, sources, configName) }
+  const argv = ['-s', 'dist-upgrade', '-q', '--no-install-recommends', ...packages]
+  return findInstalls((await run('apt-get', argv, { env, timeoutMs: 300_000 })).stdout)
+}
+
+/** Brings a tree's packages up to date and adds others, with the host's apt and dpkg (dpkg(1) --root). `judge` may refuse what was fetched. */
 export async function installPackages(
   folder: string,
   tree: string,
   sources: DebianSources,
   packages: string[],
   options: BuildOptions,
+  judge: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const env = { APT_CONFIG: await writeConfig(folder, tree, sources), DEBIAN_FRONTEND: 'noninteractive' }
   const argv = ['apt-get', 'dist-upgrade', '-y', '-q', '--no-install-recommends', ...packages]
   const limits = { ...options, env, timeoutMs: INSTALL_LIMIT_MS }
   await runContained([...argv, '--download-only'], {}, limits)
+  await judge()
   await runContained(argv, { tree }, limits)
   // Packages that the archive has replaced since.
   await runContained(['apt-get', 'autoclean', '-q'], {}, limits)
 }
 
 /** The whole of apt's configuration for one tree: nothing of the host's but its ways to the archive. Returns the file's path. */
-async function writeConfig(folder: string, tree: string, sources: DebianSources): Promise<string> {
-  const path = join(folder, STATE, 'apt.conf')
+async function writeConfig(folder: string, tree: string, sources: DebianSources, name = 'apt.conf'): Promise<string> {
+  const path = join(folder, STATE, name)
   await writeFile(path, renderAptConfig(folder, tree, sources, await readAcquireSettings()), { mode: 0o600 })
   return path
 }

@@ -2,4 +2,6 @@
 export interface BuildOptions {
   onLine: (line: string) => void
   signal?: AbortSignal
+  /** Nobody waits for it: everything else on the machine goes first. */
+  isBehind?: boolean
 }

@@ -14,6 +14,7 @@ import { describeFailure, keepLastLines, type LastLines } from './build-failure.
 import type { BuildOptions } from './build-options.js'
 import { type DebianSources, findDebianRelease, findDebianSources } from './debian-sources.js'
 import { digestRecipes, digestTemplate } from './digests.js'
+import { checkThere } from './extra-packages.js'
 import { trackInstall } from './install-progress.js'
 import { forgetOldTrees } from './kept-trees.js'
 import { cleanTree, layFiles, runBuildScripts } from './lay-tree.js'
@@ -28,6 +29,10 @@ const BUILDING = '.building-'
 export interface TemplateBuildOptions {
   /** Builds even when a template of the same recipes is there: for newer packages. */
   force?: boolean
+  /** Packages besides those of the stack. */
+  extra?: readonly string[]
+  /** Nobody waits for it: everything else on the machine goes first. */
+  isBehind?: boolean
   signal?: AbortSignal
   /** Instead of the host's own Debian. */
   sources?: DebianSources
@@ -45,11 +50,12 @@ export async function buildTemplate(
   note: Note,
   options: TemplateBuildOptions = {},
 ): Promise<TemplateManifest> {
-  const plan = planTemplate(await readRecipes(recipesFolder, stack))
+  const extra = options.extra ?? []
+  const plan = planTemplate(await readRecipes(recipesFolder, stack), extra)
   const release = options.sources ?? (await findDebianRelease())
-  const recipes = digestRecipes(plan.recipes, release.suite, release.architecture)
+  const recipes = digestRecipes(plan.recipes, release.suite, release.architecture, extra)
   const findSame = async () => {
-    const found = await findTemplate(folder, stack)
+    const found = await findTemplate(folder, stack, extra)
     return found?.recipes === recipes && !options.force ? found : undefined
   }
   const same = await findSame()
@@ -62,7 +68,7 @@ export async function buildTemplate(
     const builtMeanwhile = await findSame()
     if (builtMeanwhile) return builtMeanwhile
     const sources = options.sources ?? (await findDebianSources(release))
-    return await buildLocked({ folder, stack, plan, recipes, sources, note, signal: options.signal })
+    return await buildLocked({ folder, stack, extra, plan, recipes, sources, note, options })
   } finally {
     await lock.unlock()
   }
@@ -71,12 +77,13 @@ export async function buildTemplate(
 interface Build {
   folder: string
   stack: Stack
+  extra: readonly string[]
   plan: TemplatePlan
   /** Digest of the recipes. */
   recipes: string
   sources: DebianSources
   note: Note
-  signal: AbortSignal | undefined
+  options: TemplateBuildOptions
   /** The kind of recipe whose own script runs now. */
   script?: RecipeKind | undefined
 }
@@ -94,7 +101,7 @@ async function buildLocked(build: Build): Promise<TemplateManifest> {
     build.note({ step: 'done', message: `${stackName(stack)}: ${manifest.digest.slice(0, 12)}`, percent: 100 })
     return manifest
   } catch (error) {
-    if (build.signal?.aborted) throw new AppError('host_failed', `Building ${stackName(stack)} was cancelled.`)
+    if (build.options.signal?.aborted) throw new AppError('host_failed', `Building ${stackName(stack)} was cancelled.`)
     const about = { recipes: build.plan.recipes, script: build.script }
     throw describeFailure(`The template ${stackName(stack)}`, error, lines.all(), about)
   } finally {
@@ -104,7 +111,8 @@ async function buildLocked(build: Build): Promise<TemplateManifest> {
 
 /** The build as it happens: base, packages, files, the recipes' own scripts, cleaning, its place among the templates. */
 async function makeTemplate(build: Build, building: string, lines: LastLines): Promise<TemplateManifest> {
-  const { folder, plan, sources, note } = build
+  const { folder, plan, extra, sources, note } = build
+  const { signal, isBehind } = build.options
   const tree = join(building, 'tree')
   const step = (name: string, progress: (line: string) => number | undefined = () => undefined): BuildOptions => {
     note({ step: name })
@@ -115,14 +123,16 @@ async function makeTemplate(build: Build, building: string, lines: LastLines): P
         note({ step: name, message: line.slice(0, 200), percent: progress(line) })
       else progress(line)
     }
-    return { onLine, ...(build.signal && { signal: build.signal }) }
+    return { onLine, ...(signal && { signal }), ...(isBehind && { isBehind }) }
   }
   await updateLists(folder, sources, step('lists'))
-  const kept = await makePackageTree(folder, tree, sources, plan.stages, step('packages', trackInstall()))
+  const place = { folder, tree, sources, extra }
+  const kept = await makePackageTree(place, plan.stages, step('packages', trackInstall()))
   await layFiles(tree, plan)
   await runBuildScripts(tree, step('build'), (kind) => (build.script = kind))
   await cleanTree(tree, step('clean'))
   const packages = await listPackages(tree)
+  checkThere(extra, packages)
   const manifest = await settle(build, building, packages, step('keep'))
   for (const path of kept) await shareFiles(path, [templateTree(folder, manifest.digest)])
   return manifest
@@ -134,7 +144,7 @@ async function settle(
   packages: TemplateManifest['packages'],
   options: BuildOptions,
 ): Promise<TemplateManifest> {
-  const { folder, stack, plan, recipes, sources } = build
+  const { folder, stack, extra, plan, recipes, sources } = build
   const templates = await listTemplates(folder)
   const digest = digestTemplate(recipes, packages)
   const same = templates.find(({ manifest }) => manifest.digest === digest)
@@ -147,6 +157,7 @@ async function settle(
     architecture: sources.architecture,
     builtAt: new Date().toISOString(),
     recipes,
+    extra: [...extra],
     packages,
     data: plan.data,
     services: plan.services,

@@ -6,7 +6,12 @@ import type { LoadedRecipe } from './recipe.js'
 const BUILD_FORMAT = 1
 
 /** Pure: SHA-256 over everything in the recipes that shapes a template. */
-export function digestRecipes(recipes: LoadedRecipe[], suite: string, architecture: string): string {
+export function digestRecipes(
+  recipes: LoadedRecipe[],
+  suite: string,
+  architecture: string,
+  extra: readonly string[] = [],
+): string {
   const hash = createHash('sha256')
   const add = (text: string) => hash.update(`${Buffer.byteLength(text)}:${text}`)
   for (const part of [String(BUILD_FORMAT), suite, architecture]) add(part)
@@ -17,6 +22,7 @@ export function digestRecipes(recipes: LoadedRecipe[], suite: string, architectu
       hash.update(`${file.content.length}:`).update(file.content)
     }
   }
+  for (const name of extra) add(`+${name}`)
   return hash.digest('hex')
 }
 

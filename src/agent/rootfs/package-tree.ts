@@ -4,20 +4,28 @@ import { aptFolders, installPackages, LEFT_OUT, readAcquireSettings } from './ap
 import type { BuildOptions } from './build-options.js'
 import { runContained } from './contained.js'
 import type { DebianSources } from './debian-sources.js'
+import { judgeExtra } from './extra-packages.js'
 import { copyTree, findLastKept, keepTree, keptPath } from './kept-trees.js'
 
 const MMDEBSTRAP = '/usr/bin/mmdebstrap'
 const MERGED_USR = '/usr/share/mmdebstrap/hooks/maybe-merged-usr'
 const BOOTSTRAP_LIMIT_MS = 1_800_000
 
+/** A tree that is to be, and what sites want in it besides what recipes bring. */
+export interface PackagePlace {
+  /** The templates' folder. */
+  folder: string
+  tree: string
+  sources: DebianSources
+  extra: readonly string[]
+}
+
 /**
  * Puts the packages of all stages into a new folder, up to date, starting from the latest stage that an earlier build kept. The package lists must be
- * there. Returns the kept trees that are new: they share nothing with the templates yet.
+ * there. Returns the kept trees that are new: they share nothing with the templates yet. AppError `invalid` when one of the further packages may not be had.
  */
 export async function makePackageTree(
-  folder: string,
-  tree: string,
-  sources: DebianSources,
+  { folder, tree, sources, extra }: PackagePlace,
   stages: string[][],
   options: BuildOptions,
 ): Promise<string[]> {
@@ -29,7 +37,11 @@ export async function makePackageTree(
   else await copyTree(paths[stage] ?? '', tree, options)
   // What was kept may be old, and debootstrap knows no updates: the last stage is always gone through.
   for (stage = Math.min(stage + 1, last); stage <= last; stage += 1) {
-    await installPackages(folder, tree, sources, stages[stage] ?? [], options)
+    const packages = stages[stage] ?? []
+    const judge = async () => {
+      if (stage === last && extra.length > 0) await judgeExtra({ folder, tree, sources, packages })
+    }
+    await installPackages(folder, tree, sources, packages, options, judge)
     const path = paths[stage] ?? ''
     // Nothing else starts from the last one.
     if (stage < last && (await findLastKept([path])) < 0) {

@@ -16,8 +16,8 @@ export interface TemplatePlan {
   written: Record<string, string>
 }
 
-/** Pure: recipes in, plan out. AppError `invalid` when two of them want the same service, place or file. */
-export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
+/** Pure: recipes and further packages in, plan out. AppError `invalid` when two of them want the same service, place or file. */
+export function planTemplate(recipes: LoadedRecipe[], extra: readonly string[] = []): TemplatePlan {
   const services = recipes
     .flatMap(({ kind, name, recipe }) => recipe.services.map((service) => ({ ...service, recipe: `${kind}/${name}` })))
     .sort((a, b) => a.stopOrder - b.stopOrder || (a.name < b.name ? -1 : 1))
@@ -36,7 +36,7 @@ export function planTemplate(recipes: LoadedRecipe[]): TemplatePlan {
   )
   return {
     recipes,
-    stages: planStages(recipes),
+    stages: planStages(recipes, extra),
     data,
     services,
     awaits: recipes.flatMap(({ recipe }) => recipe.awaits),
@@ -97,8 +97,9 @@ export function laidFiles({ kind, files }: LoadedRecipe): Map<string, LoadedReci
 /** Languages bring most and servers least: what is kept of one stack spares the next ones most of their work. */
 const STAGES: RecipeKind[][] = [['base'], ['base', 'language'], ['base', 'language', 'database'], [...RECIPE_KINDS]]
 
-function planStages(recipes: LoadedRecipe[]): string[][] {
+function planStages(recipes: LoadedRecipe[], extra: readonly string[]): string[][] {
   const stages = STAGES.map((kinds) => sortedOnce(recipes.filter(({ kind }) => kinds.includes(kind))))
+  if (extra.length > 0) stages.push([...new Set([...(stages.at(-1) ?? []), ...extra])].sort())
   return stages.filter((packages, index) => packages.length !== stages[index - 1]?.length)
 }
 

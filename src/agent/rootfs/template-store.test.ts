@@ -21,6 +21,7 @@ async function put(letter: string, builtAt: string, of = stack): Promise<Templat
     architecture: 'amd64',
     builtAt,
     recipes: '0'.repeat(64),
+    extra: [],
     packages: [{ name: 'nginx', version: '1' }],
     data: [],
     services: [],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -30,9 +31,13 @@ function findManifest(folder: string, digest: Digest): Promise<TemplateManifest 
   return findJson(join(folder, digest, 'template.json'), TemplateManifestSchema)
 }
 
-/** The template that new sites of a stack use, or undefined while none is built. */
-export async function findTemplate(folder: string, stack: Stack): Promise<TemplateManifest | undefined> {
-  const pointer = await findJson(pointerPath(folder, stack), Pointer)
+/** The template that new sites of a stack (with these packages besides) use, or undefined while none is built. */
+export async function findTemplate(
+  folder: string,
+  stack: Stack,
+  extra: readonly string[] = [],
+): Promise<TemplateManifest | undefined> {
+  const pointer = await findJson(pointerPath(folder, { stack, extra }), Pointer)
   return pointer && findManifest(folder, pointer.digest)
 }
 
@@ -47,7 +52,7 @@ export async function listTemplates(folder: string): Promise<{ manifest: Templat
   return Promise.all(
     manifests.map(async (manifest) => ({
       manifest,
-      current: (await findTemplate(folder, manifest.stack))?.digest === manifest.digest,
+      current: (await findTemplate(folder, manifest.stack, manifest.extra))?.digest === manifest.digest,
     })),
   )
 }
@@ -55,14 +60,14 @@ export async function listTemplates(folder: string): Promise<{ manifest: Templat
 /** Makes a built template the one that new sites of its stack use. */
 export async function chooseTemplate(folder: string, manifest: TemplateManifest): Promise<void> {
   await makeFolderDurably(join(folder, 'stacks'), 0o700)
-  await writeDurably(pointerPath(folder, manifest.stack), `${JSON.stringify({ digest: manifest.digest })}\n`, 0o600)
+  await writeDurably(pointerPath(folder, manifest), `${JSON.stringify({ digest: manifest.digest })}\n`, 0o600)
 }
 
 /** Removes a template that no container uses; the caller knows that. Files that other templates share stay theirs. Absent already: no change. */
 export async function removeTemplate(folder: string, digest: Digest): Promise<void> {
   const manifest = await findManifest(folder, digest)
-  if (manifest && (await findTemplate(folder, manifest.stack))?.digest === digest)
-    await rm(pointerPath(folder, manifest.stack), { force: true })
+  if (manifest && (await findTemplate(folder, manifest.stack, manifest.extra))?.digest === digest)
+    await rm(pointerPath(folder, manifest), { force: true })
   const doomed = join(folder, `${REMOVING}${digest}`)
   await rename(join(folder, digest), doomed).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
@@ -70,4 +75,7 @@ export async function removeTemplate(folder: string, digest: Digest): Promise<vo
   await rm(doomed, { recursive: true, force: true })
 }
 
-const pointerPath = (folder: string, stack: Stack): string => join(folder, 'stacks', `${stackName(stack)}.json`)
+function pointerPath(folder: string, { stack, extra }: { stack: Stack; extra: readonly string[] }): string {
+  const set = createHash('sha256').update(extra.join('\n')).digest('hex').slice(0, 16)
+  return join(folder, 'stacks', `${stackName(stack)}${extra.length === 0 ? '' : `+${set}`}.json`)
+}

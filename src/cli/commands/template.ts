@@ -3,11 +3,11 @@ import { AppError } from '../../model/errors.js'
 import { Digest } from '../../model/names.js'
 import { formatSize } from '../../model/sizes.js'
 import { findStack, stackName } from '../../model/stack.js'
-import { planStacks, type TemplateInfo } from '../../model/template-info.js'
+import { isBehind, planStacks, type TemplateInfo } from '../../model/template-info.js'
 import { invalidInput } from '../check-input.js'
 import type { Context } from '../context.js'
-import { follow } from '../follow.js'
-import { formatTime } from '../format.js'
+import { follow, followOrLeave } from '../follow.js'
+import { formatAge, formatTime } from '../format.js'
 import { renderTable } from '../render-table.js'
 
 export function defineTemplate(command: Command, open: () => Context): void {
@@ -20,10 +20,20 @@ export function defineTemplate(command: Command, open: () => Context): void {
     .command('build')
     .description('build the template of a stack; as root also with no platform running')
     .argument('[stack]', 'as in nginx-php-mariadb')
-    .option('--all', 'of every stack')
+    .option('--all', 'of every stack; those that are there only when something of them is newer')
     .option('--force', 'build it again when it is there')
     .option('--no-wait', 'answer at once with the operation')
     .action((stack: string | undefined, options: BuildOptions) => build(open(), stack, options))
+  command
+    .command('check')
+    .description('look what the archive has newer than the templates')
+    .option('--no-wait', 'answer at once with the operation')
+    .action((options: { wait: boolean }) => checkTemplates(open(), options))
+  command
+    .command('update')
+    .description('build again, in the background, the templates that are behind')
+    .option('--no-wait', 'answer at once with the operation')
+    .action((options: { wait: boolean }) => updateTemplates(open(), options))
   command
     .command('remove')
     .description('delete a template that no site uses')
@@ -40,6 +50,21 @@ interface BuildOptions {
 async function listTemplates(context: Context): Promise<void> {
   const { templates } = await context.client.call('listTemplates')
   context.print({ templates }, () => renderTemplates(templates, context))
+}
+
+async function checkTemplates(context: Context, { wait }: { wait: boolean }): Promise<void> {
+  const { operation } = await context.client.call('checkTemplates')
+  await followOrLeave(context, operation, wait, () => presentAll(context))
+}
+
+async function updateTemplates(context: Context, { wait }: { wait: boolean }): Promise<void> {
+  const { operation } = await context.client.call('updateTemplates', { body: {} })
+  await followOrLeave(context, operation, wait, () => presentAll(context))
+}
+
+async function presentAll(context: Context) {
+  const { templates } = await context.client.call('listTemplates')
+  return { document: { templates }, text: () => renderTemplates(templates, context) }
 }
 
 async function listChoices(context: Context): Promise<void> {
@@ -71,6 +96,10 @@ async function build(context: Context, text: string | undefined, options: BuildO
     throw error
   })
   if (!choices) return buildAlone(context, text, options)
+  if (!stack && !options.force) {
+    const { operation } = await context.client.call('updateTemplates', { body: { missing: true } })
+    return followOrLeave(context, operation, options.wait, () => presentAll(context))
+  }
   const stacks = stack ? [stack] : planStacks(choices.choices)
   for (const one of stacks) {
     const body = { stack: one, ...(options.force && { force: true }) }
@@ -117,11 +146,12 @@ function renderTemplates(templates: TemplateInfo[], { paint }: Pick<Context, 'pa
   if (templates.length === 0) return 'No template is built yet: ruche template build --all\n'
   return renderTable(
     [
-      { title: 'STACK', text: (template) => stackName(template.stack) },
+      { title: 'STACK', text: ({ stack, extra }) => [stackName(stack), ...extra].join(' + ') },
       { title: 'DIGEST', text: (template) => template.digest.slice(0, 12) },
       { title: 'CURRENT', text: (template) => (template.current ? 'yes' : '') },
-      { title: 'SUITE', text: (template) => template.suite },
       { title: 'BUILT', text: (template) => formatTime(template.builtAt) ?? '' },
+      { title: 'AGE', text: (template) => formatAge(template.builtAt), right: true },
+      { title: 'UPDATES', text: formatUpdates, right: true },
       { title: 'SIZE', text: (template) => formatSize(template.sizeBytes), right: true },
       { title: 'PACKAGES', text: (template) => String(template.packages), right: true },
       { title: 'SITES', text: (template) => String(template.containers), right: true },
@@ -129,4 +159,18 @@ function renderTemplates(templates: TemplateInfo[], { paint }: Pick<Context, 'pa
     templates,
     (title) => paint('dim', title),
   )
+}
+
+/** Unknown is a dash, never 0. */
+function formatUpdates(template: TemplateInfo): string {
+  const { updates } = template
+  if (!updates) return '–'
+  if (!isBehind(template)) return 'none'
+  const security = updates.packages.filter((one) => one.security).length
+  const words = [
+    ...(updates.packages.length > 0 ? [`${updates.packages.length}`] : []),
+    ...(security > 0 ? [`${security} security`] : []),
+    ...(updates.recipesChanged ? ['recipes'] : []),
+  ]
+  return words.join(', ')
 }

@@ -1,5 +1,5 @@
+import type { Client } from '../../client/client.js'
 import { AppError, asAppError } from '../../model/errors.js'
-import { buildTemplateAlone } from '../build-template-alone.js'
 import type { Context } from '../context.js'
 import { openProgressView } from '../progress-view.js'
 import { renderError } from '../render-error.js'
@@ -41,7 +41,7 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
     context.print(report, () => renderReport(report, openPaint(process.stdout, process.env)))
     if (!prepared.configuration.directory)
       steps.say('No [directory] is configured: nobody can sign in, only the command line works.')
-    if (demo && options.background) building = buildOthers(prepared, steps, background.signal)
+    if (demo && options.background) building = buildOthers(client, steps, background.signal)
     await stop.asked
   } catch (error) {
     if (!stop.signal.aborted) throw error
@@ -97,13 +97,16 @@ async function makeReport(
   }
 }
 
-// People can use what is there meanwhile: this takes only what nothing else needs.
-async function buildOthers({ configuration }: Prepared, { say }: Steps, signal: AbortSignal): Promise<void> {
-  const what = { stack: undefined, templatesFolder: configuration.templates.folder, background: true, signal }
-  await buildTemplateAlone(what, () => undefined).then(
-    (templates) => say(`The templates of all ${templates.length} stacks are built.`),
-    (error: Error) => {
-      if (!signal.aborted) say(`Not all templates could be built: ${error.message}`)
-    },
-  )
+// People can use what is there meanwhile: the server lets what somebody waits for go first.
+async function buildOthers(client: Client, { say }: Steps, signal: AbortSignal): Promise<void> {
+  let operation: string | undefined
+  try {
+    operation = (await client.call('updateTemplates', { body: { missing: true } })).operation
+    await client.waitForOperation(operation, () => undefined, signal)
+    say('The templates of all stacks are built.')
+  } catch (error) {
+    if (!signal.aborted) say(`Not all templates could be built: ${asAppError(error).message}`)
+    // Else the server would wait for it when it is told to end.
+    else if (operation) await client.call('cancelOperation', { params: { id: operation } }).catch(() => undefined)
+  }
 }

@@ -35,7 +35,8 @@ export function openLocalEngine(socketPath: string): Engine {
     files: (id, actor) => localFiles(ask, id, actor),
     choices: () => look('template.choices', {}),
     templates: async () => (await look('template.list', {})).templates,
-    buildTemplate: (stack, force, context) => ask('template.build', { stack, force }, context),
+    checkTemplates: async (context) => (await ask('template.check', {}, context)).templates,
+    buildTemplate: (build, context) => ask('template.build', build, context),
     removeTemplate: (digest, context) => ask('template.remove', { digest }, context).then(() => undefined),
     reloadProxy: () => ask('proxy.reload', {}, { actor: 'system' }).then(() => undefined),
     follow: (onEvent, signal) => {

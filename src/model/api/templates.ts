@@ -21,6 +21,21 @@ export const templatesApi = table({
     body: z.object({ stack: Stack, force: z.boolean().optional() }).strict(),
     result: Started,
   },
+  /** Looks what the archive has newer than each template. */
+  checkTemplates: {
+    method: 'POST',
+    path: '/api/templates/check',
+    access: 'administrator',
+    result: Started,
+  },
+  /** Looks, then builds again in the background each template that is behind; with `missing`, also those of stacks that have none. */
+  updateTemplates: {
+    method: 'POST',
+    path: '/api/templates/update',
+    access: 'administrator',
+    body: z.object({ missing: z.boolean().optional() }).strict(),
+    result: Started,
+  },
   /** `conflict` while a site uses it. */
   removeTemplate: {
     method: 'DELETE',

@@ -1,5 +1,5 @@
 import { AppError, asAppError } from '../../model/errors.js'
-import type { Operation } from '../../model/operation.js'
+import { isAboutTemplates, type Operation } from '../../model/operation.js'
 import type { Note } from '../../model/progress.js'
 import type { Log } from '../log.js'
 import { newId } from '../new-id.js'
@@ -146,7 +146,7 @@ async function launch<P>(
     running.delete(live.id)
     release()
     told.flush()
-    if (kind !== 'template.build') parts.changes.publish({ type: 'site', name: subject })
+    if (!isAboutTemplates(kind)) parts.changes.publish({ type: 'site', name: subject })
   })
   running.set(live.id, { live, abort, cancellable: request.cancellable === true, done })
   told.call()
@@ -193,7 +193,7 @@ async function closeOne(parts: Parts, operation: Operation): Promise<void> {
 }
 
 function subjectKey(kind: Operation['kind'], subject: string): string {
-  return `${kind === 'template.build' ? 'template' : 'site'}/${subject}`
+  return `${isAboutTemplates(kind) ? 'template' : 'site'}/${subject}`
 }
 
 const DOING: Record<Operation['kind'], string> = {
@@ -207,7 +207,13 @@ const DOING: Record<Operation['kind'], string> = {
   'site.credentials': 'changing its access',
   'site.environment': 'changing its variables',
   'site.settings': 'changing how it is served',
+  'site.update': 'moving it to another template',
+  'site.packages': 'changing its packages',
+  'site.stack': 'changing its stack',
   'template.build': 'building it',
+  'template.check': 'looking for updates',
+  'template.update': 'updating them',
+  'template.rollout': 'moving its sites',
 }
 
 // Whoever is working on a site of that name has the name.

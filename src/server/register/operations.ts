@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
-import type { Operation } from '../../model/operation.js'
+import { isAboutTemplates, OPERATION_KINDS, type Operation } from '../../model/operation.js'
 import type { Queries } from './register.js'
 import type { OperationsTable } from './schema.js'
+
+const ABOUT_TEMPLATES = OPERATION_KINDS.filter(isAboutTemplates)
 
 /** Writes an operation as it is now. */
 export async function saveOperation(queries: Queries, operation: Operation): Promise<void> {
@@ -33,7 +35,7 @@ export async function listOperations(queries: Queries, count: number, only?: Own
       is.or([
         is('by', '=', only.by),
         ...only.sites.map(({ name, created_at }) =>
-          is('subject', '=', name).and('kind', '!=', 'template.build').and('created_at', '>=', created_at),
+          is('subject', '=', name).and('kind', 'not in', ABOUT_TEMPLATES).and('created_at', '>=', created_at),
         ),
       ]),
     )

@@ -5,6 +5,7 @@ import { asConflict } from './constraint-errors.js'
 import { first } from './migrations/001-first.js'
 import { names } from './migrations/002-names.js'
 import { environment } from './migrations/003-environment.js'
+import { templates } from './migrations/004-templates.js'
 import { siteSettings } from './migrations/015-site-settings.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
@@ -24,6 +25,7 @@ const MIGRATIONS = {
   '001-first': first,
   '002-names': names,
   '003-environment': environment,
+  '004-templates': templates,
   '015-site-settings': siteSettings,
 }
 const INT8 = 20
@@ -68,7 +70,12 @@ async function postgresDialect(url: string): Promise<Dialect> {
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    // None of them builds on a lower one that may come later.
+    allowUnorderedMigrations: true,
+  })
   const { error } = await migrator.migrateToLatest()
   if (error) throw new AppError('host_failed', 'The register could not be brought up to date.', { cause: error })
 }

@@ -33,6 +33,14 @@ export interface SitesTable {
   environment: Generated<string>
   /** JSON of how it is served, of what differs from the default. */
   settings: Generated<string>
+  /** Template that it is to run on; null: the one that it was made with. */
+  template: string | null
+  /** The one before that. */
+  template_before: string | null
+  /** One that did it no good: it never moves there by itself again. */
+  template_refused: string | null
+  /** JSON list of Debian packages besides those of its stack. */
+  packages: Generated<string>
   created_at: string
 }
 

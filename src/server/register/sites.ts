@@ -5,10 +5,11 @@ import type { Queries } from './register.js'
 import type { SitesTable } from './schema.js'
 
 /** A site as the register holds it, with its own domain names in their order. */
-export interface SiteRecord extends Omit<Selectable<SitesTable>, 'sftp_keys'> {
+export interface SiteRecord extends Omit<Selectable<SitesTable>, 'sftp_keys' | 'packages'> {
   stack: Stack
   limits: Limits
   keys: string[]
+  packages: string[]
   domains: string[]
 }
 
@@ -75,7 +76,7 @@ export function limitColumns(limits: Limits): Pick<SitesTable, 'cpu_milli' | 'me
   return { cpu_milli: cpuMilli, memory_bytes: memoryBytes, disk_bytes: diskBytes, pids }
 }
 
-function asRecord({ sftp_keys, ...row }: Selectable<SitesTable>, domains: string[]): SiteRecord {
+function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, domains: string[]): SiteRecord {
   return {
     ...row,
     stack: { server: row.server, language: row.language, database: row.database },
@@ -86,6 +87,7 @@ function asRecord({ sftp_keys, ...row }: Selectable<SitesTable>, domains: string
       pids: row.pids,
     },
     keys: JSON.parse(sftp_keys) as string[],
+    packages: JSON.parse(packages) as string[],
     domains,
   }
 }

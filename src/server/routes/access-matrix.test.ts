@@ -59,6 +59,8 @@ const EXPECTED: Record<ApiName, string> = {
   setPerson: '1333yy',
   listTemplates: '1333yy',
   buildTemplate: '1333yy',
+  checkTemplates: '1333yy',
+  updateTemplates: '1333yy',
   removeTemplate: '1333yy',
 }
 
@@ -89,6 +91,7 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   renameFile: { body: { from: 'private', to: 'hidden' } },
   setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
   buildTemplate: { body: { stack: DEFAULT_STACK } },
+  updateTemplates: { body: {} },
   removeTemplate: { params: { digest: '0'.repeat(64) } },
 }
 

@@ -1,5 +1,5 @@
 import type { ServerEvent } from '../../model/events.js'
-import type { Operation } from '../../model/operation.js'
+import { isAboutTemplates, type Operation } from '../../model/operation.js'
 import { rightsOn } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
 import type { Log } from '../log.js'
@@ -103,7 +103,7 @@ type SubjectSite = Pick<SiteRecord, 'owner' | 'created_at'>
 /** Operations are seen by who began them, the site's owner, and administrators; those of a former site of the same name are not the new owner's. */
 export function maySeeOperation(who: Requester, operation: Operation, site: SubjectSite | undefined): boolean {
   if (who.administrator || operation.by === who.login) return true
-  if (operation.kind === 'template.build' || site === undefined) return false
+  if (isAboutTemplates(operation.kind) || site === undefined) return false
   return site.owner === who.login && site.created_at <= operation.createdAt
 }
 
@@ -113,7 +113,7 @@ async function siteOf(
   sites: Map<string, SubjectSite>,
   { kind, subject }: Operation,
 ): Promise<SubjectSite | undefined> {
-  if (kind === 'template.build') return undefined
+  if (isAboutTemplates(kind)) return undefined
   const site = await findSite(register.db, subject)
   if (site) sites.set(subject, site)
   return sites.get(subject)

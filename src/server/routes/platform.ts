@@ -1,12 +1,10 @@
-import { stackName } from '../../model/stack.js'
 import type { Dependencies } from '../dependencies.js'
-import { checkStack } from '../sites/check-stack.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'platform' | 'runDoctor' | 'listTemplates' | 'buildTemplate' | 'removeTemplate'
+type Names = 'platform' | 'runDoctor'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { engine, naming, directory, proxyState, caFile, operations, templateBuilds, names, doctor } = dependencies
+  const { engine, naming, directory, proxyState, caFile, names, doctor } = dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -24,23 +22,5 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
       }
     },
     runDoctor: (_, { who }) => doctor.run(who.login),
-    listTemplates: async () => ({ templates: await engine.templates() }),
-    async buildTemplate({ body: { stack, force } }, { who }) {
-      const { operation } = await operations.begin({
-        kind: 'template.build',
-        subject: stackName(stack),
-        by: who.login,
-        cancellable: true,
-        prepare: async () => checkStack(await engine.choices(), stack),
-        run: async (work) => {
-          await templateBuilds.build(stack, force === true, who.login, work.note, work.signal)
-        },
-      })
-      return { operation: operation.id }
-    },
-    async removeTemplate({ params }, { who }) {
-      await engine.removeTemplate(params.digest, { actor: who.login })
-      return {}
-    },
   }
 }

@@ -24,6 +24,8 @@ export interface SitesContext {
   /** Where names stand in DNS. */
   names: Pick<Names, 'find' | 'status'>
   templateBuilds: TemplateBuilds
+  /** How many former templates of each kind are kept though no site uses them. */
+  keepTemplates: number
   passwords: Passwords
   variables: SealedVariables
   naming: Naming

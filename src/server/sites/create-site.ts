@@ -93,7 +93,7 @@ async function makeContainer(context: SitesContext, site: SiteRecord, by: By, wo
   const { engine, observed, templateBuilds } = context
   const call = { actor: by, note: work.note, signal: work.signal }
   work.note({ step: 'template' })
-  await templateBuilds.ensure(site.stack, by, work.note, work.signal)
+  await templateBuilds.ensure(site.stack, site.packages, { by, ...work })
   work.signal.throwIfAborted()
   work.note({ step: 'create' })
   observed.note(await engine.create(planSpec(site, context), call))

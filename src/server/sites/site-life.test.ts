@@ -87,7 +87,7 @@ describe('creating a site', () => {
   })
 
   it('builds a template that is missing first, once for all who need it', async () => {
-    brain.engine.built.delete('nginx-static-none')
+    brain.engine.stock.forget('nginx-static-none')
     const release = brain.engine.holdNext('buildTemplate')
     const stack = { server: 'nginx', language: 'static', database: 'none' }
     const [one, two] = [
@@ -171,7 +171,7 @@ describe('creating a site', () => {
   })
 
   it('can be given up while the template is built', async () => {
-    brain.engine.built.clear()
+    brain.engine.stock.forget()
     brain.engine.holdNext('buildTemplate')
     const { operation } = await alice.call('createSite', { body: { name: 'shop' } })
     await until('it builds', () => brain.engine.calls.includes('buildTemplate nginx-php-none'))

@@ -1,13 +1,23 @@
-import type { Engine } from '../../engine/engine.js'
+import type { Engine, TemplateBuild } from '../../engine/engine.js'
+import { AppError } from '../../model/errors.js'
 import type { Note, Progress } from '../../model/progress.js'
 import { type Stack, stackName } from '../../model/stack.js'
 import type { TemplateInfo } from '../../model/template-info.js'
 
-/** Builds of templates: one per stack at a time, which everybody who needs it follows. */
+/** Who wants a build, where it tells its progress, and whether it was given up. */
+export interface BuildCall {
+  by: string
+  note: Note
+  signal: AbortSignal
+}
+
+/** Builds of templates: one of each at a time, which everybody who needs it follows. */
 export interface TemplateBuilds {
-  build(stack: Stack, force: boolean, by: string, note: Note, signal: AbortSignal): Promise<TemplateInfo>
-  /** Builds the stack's template when there is none. */
-  ensure(stack: Stack, by: string, note: Note, signal: AbortSignal): Promise<void>
+  build(wanted: Omit<TemplateBuild, 'behind'>, call: BuildCall): Promise<TemplateInfo>
+  /** Builds the template of a stack (with these packages besides) when there is none. */
+  ensure(stack: Stack, extra: string[], call: BuildCall): Promise<void>
+  /** Nobody waits for this one: those that somebody waits for go first, also when they come later. It then begins again, on what it has fetched already. */
+  buildBehind(wanted: Omit<TemplateBuild, 'behind'>, call: BuildCall): Promise<TemplateInfo>
 }
 
 interface Build {
@@ -19,23 +29,25 @@ interface Build {
 
 export function openTemplateBuilds(engine: Engine): TemplateBuilds {
   const builds = new Map<string, Build>()
+  let behind: AbortController | undefined
 
-  const begin = (stack: Stack, force: boolean, by: string): Build => {
-    const name = stackName(stack)
+  const begin = (wanted: TemplateBuild, by: string): Build => {
+    const name = buildName(wanted)
     const notes = new Set<Note>()
     const abort = new AbortController()
     const tell = (progress: Progress) => {
       build.last = progress
       for (const note of notes) note(progress)
     }
-    const done = engine.buildTemplate(stack, force, { actor: by, note: tell, signal: abort.signal }).finally(() => {
+    behind?.abort(new AppError('busy', 'Somebody waits for another template.'))
+    const done = engine.buildTemplate(wanted, { actor: by, note: tell, signal: abort.signal }).finally(() => {
       if (builds.get(name) === build) builds.delete(name)
     })
     const build: Build = { notes, last: undefined, abort, done }
     builds.set(name, build)
     return build
   }
-  const join = async (build: Build, note: Note, signal: AbortSignal) => {
+  const join = async (build: Build, { note, signal }: BuildCall) => {
     build.notes.add(note)
     if (build.last) note(build.last)
     try {
@@ -49,15 +61,46 @@ export function openTemplateBuilds(engine: Engine): TemplateBuilds {
       }
     }
   }
-  const build = (stack: Stack, force: boolean, by: string, note: Note, signal: AbortSignal) =>
-    join(builds.get(stackName(stack)) ?? begin(stack, force, by), note, signal)
+  const build: TemplateBuilds['build'] = (wanted, call) =>
+    join(builds.get(buildName(wanted)) ?? begin(wanted, call.by), call)
+  const othersDone = async (signal: AbortSignal) => {
+    while (builds.size > 0)
+      await Promise.race([Promise.allSettled([...builds.values()].map(({ done }) => done)), aborted(signal)])
+  }
   return {
     build,
-    async ensure(stack, by, note, signal) {
-      const { built } = await engine.choices()
-      if (!built.includes(stackName(stack))) await build(stack, false, by, note, signal)
+    async ensure(stack, extra, call) {
+      if (!(await isBuilt(engine, stack, extra))) await build({ stack, extra }, call)
+    },
+    async buildBehind(wanted, { by, note, signal }) {
+      for (;;) {
+        await othersDone(signal)
+        signal.throwIfAborted()
+        const turn = new AbortController()
+        behind = turn
+        const context = { actor: by, note, signal: AbortSignal.any([signal, turn.signal]) }
+        try {
+          return await engine.buildTemplate({ ...wanted, behind: true }, context)
+        } catch (error) {
+          if (signal.aborted || !turn.signal.aborted) throw error
+          note({ step: 'wait', message: 'somebody waits for another template, which goes first' })
+        } finally {
+          if (behind === turn) behind = undefined
+        }
+      }
     },
   }
+}
+
+async function isBuilt(engine: Engine, stack: Stack, extra: string[]): Promise<boolean> {
+  if (extra.length === 0) return (await engine.choices()).built.includes(stackName(stack))
+  const name = buildName({ stack, extra })
+  return (await engine.templates()).some((one) => one.current && buildName(one) === name)
+}
+
+/** One word for a stack and the packages besides it: `nginx-php-none+php8.2-imap`. */
+export function buildName({ stack, extra = [] }: Pick<TemplateBuild, 'stack' | 'extra'>): string {
+  return [stackName(stack), ...extra].join('+')
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

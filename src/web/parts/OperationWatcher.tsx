@@ -17,6 +17,12 @@ const TOLD = [
   'site.environment',
   'site.settings',
   'template.build',
+  'template.check',
+  'template.update',
+  'template.rollout',
+  'site.update',
+  'site.packages',
+  'site.stack',
 ]
 const POLL_MS = 2_000
 

@@ -111,6 +111,7 @@ const GOOD: Record<CallName, object> = {
   'files.remove': { id: 'target', path: 'public/none' },
   'template.list': {},
   'template.choices': {},
+  'template.check': {},
   'template.build': { stack: { server: 'none', language: 'none', database: 'none' } },
   'template.remove': { digest: 'b'.repeat(64) },
   'proxy.reload': {},

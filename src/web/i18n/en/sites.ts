@@ -78,8 +78,16 @@ export const sites = {
         credentials: 'Change access',
         environment: 'Change variables',
         settings: 'Change how it is served',
+        update: 'Change template',
+        packages: 'Change packages',
+        stack: 'Change stack',
       },
-      template: { build: 'Build template' },
+      template: {
+        build: 'Build template',
+        check: 'Look for updates',
+        update: 'Update templates',
+        rollout: 'Move sites',
+      },
     },
     running: {
       site: {
@@ -93,8 +101,16 @@ export const sites = {
         credentials: 'Changing the access',
         environment: 'Changing the variables',
         settings: 'Changing how it is served',
+        update: 'Moving to another template',
+        packages: 'Changing the packages',
+        stack: 'Changing the stack',
       },
-      template: { build: 'Building the template' },
+      template: {
+        build: 'Building the template',
+        check: 'Looking for updates',
+        update: 'Updating the templates',
+        rollout: 'Moving the sites',
+      },
     },
     done: {
       site: {
@@ -108,8 +124,16 @@ export const sites = {
         credentials: 'The access to {{subject}} is changed.',
         environment: 'The variables of {{subject}} are changed.',
         settings: '{{subject}} is served as you set it.',
+        update: '{{subject}} runs on another template.',
+        packages: 'The packages of {{subject}} are changed.',
+        stack: 'The stack of {{subject}} is changed.',
       },
-      template: { build: 'The template {{subject}} is built.' },
+      template: {
+        build: 'The template {{subject}} is built.',
+        check: 'The archive was asked for updates.',
+        update: 'The templates are up to date.',
+        rollout: 'The sites of {{subject}} have moved.',
+      },
     },
     failed: {
       site: {
@@ -123,8 +147,16 @@ export const sites = {
         credentials: 'The access to {{subject}} could not be changed',
         environment: 'The variables of {{subject}} could not be changed',
         settings: 'How {{subject}} is served could not be changed',
+        update: '{{subject}} could not move to another template',
+        packages: 'The packages of {{subject}} could not be changed',
+        stack: 'The stack of {{subject}} could not be changed',
       },
-      template: { build: 'The template {{subject}} could not be built' },
+      template: {
+        build: 'The template {{subject}} could not be built',
+        check: 'The archive could not be asked for updates',
+        update: 'Not all templates could be updated',
+        rollout: 'Not all sites of {{subject}} have moved',
+      },
     },
   },
   power: {
@@ -203,6 +235,11 @@ export const sites = {
     build: 'Configuration',
     clean: 'Cleaning',
     keep: 'Storage',
+    compare: 'Comparison',
+    check: 'Page checked',
+    canary: 'Try-out on a copy',
+    copy: 'Copy',
+    remove: 'Removal',
   },
   usage: {
     of: '{{used}} of {{limit}}',

@@ -78,8 +78,16 @@ export const sites = {
         credentials: 'Changement des accès',
         environment: 'Changement des variables',
         settings: 'Changer le service',
+        update: 'Changement de modèle',
+        packages: 'Changement des paquets',
+        stack: 'Changement de technique',
       },
-      template: { build: 'Construction du modèle' },
+      template: {
+        build: 'Construction du modèle',
+        check: 'Recherche de mises à jour',
+        update: 'Mise à jour des modèles',
+        rollout: 'Passage des sites',
+      },
     },
     running: {
       site: {
@@ -93,8 +101,16 @@ export const sites = {
         credentials: 'Changement des accès',
         environment: 'Changement des variables',
         settings: 'Changement du service',
+        update: 'Passage à un autre modèle',
+        packages: 'Changement des paquets',
+        stack: 'Changement de technique',
       },
-      template: { build: 'Construction du modèle' },
+      template: {
+        build: 'Construction du modèle',
+        check: 'Recherche de mises à jour',
+        update: 'Mise à jour des modèles',
+        rollout: 'Passage des sites',
+      },
     },
     done: {
       site: {
@@ -108,8 +124,16 @@ export const sites = {
         credentials: 'Les accès à {{subject}} sont changés.',
         environment: 'Les variables de {{subject}} sont changées.',
         settings: '{{subject}} est servi comme vous l’avez réglé.',
+        update: '{{subject}} fonctionne sur un autre modèle.',
+        packages: 'Les paquets de {{subject}} sont changés.',
+        stack: 'La technique de {{subject}} est changée.',
       },
-      template: { build: 'Le modèle {{subject}} est construit.' },
+      template: {
+        build: 'Le modèle {{subject}} est construit.',
+        check: 'L’archive a été consultée.',
+        update: 'Les modèles sont à jour.',
+        rollout: 'Les sites de {{subject}} sont passés.',
+      },
     },
     failed: {
       site: {
@@ -123,8 +147,16 @@ export const sites = {
         credentials: 'Les accès à {{subject}} n’ont pas pu être changés',
         environment: 'Les variables de {{subject}} n’ont pas pu être changées',
         settings: 'Les réglages de {{subject}} n’ont pas pu être changés',
+        update: '{{subject}} n’a pas pu changer de modèle',
+        packages: 'Les paquets de {{subject}} n’ont pas pu être changés',
+        stack: 'La technique de {{subject}} n’a pas pu être changée',
       },
-      template: { build: 'Le modèle {{subject}} n’a pas pu être construit' },
+      template: {
+        build: 'Le modèle {{subject}} n’a pas pu être construit',
+        check: 'L’archive n’a pas pu être consultée',
+        update: 'Tous les modèles n’ont pas pu être mis à jour',
+        rollout: 'Tous les sites de {{subject}} ne sont pas passés',
+      },
     },
   },
   power: {
@@ -203,6 +235,11 @@ export const sites = {
     build: 'Configuration',
     clean: 'Nettoyage',
     keep: 'Rangement',
+    compare: 'Comparaison',
+    check: 'Page vérifiée',
+    canary: 'Essai sur une copie',
+    copy: 'Copie',
+    remove: 'Retrait',
   },
   usage: {
     of: '{{used}} sur {{limit}}',

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { isAboutTemplates, type Operation } from '../../../model/operation.js'
 import type { TemplateInfo } from '../../../model/template-info.js'
 import { operationsQuery } from '../../api/operations.js'
 import { templatesQuery } from '../../api/platform.js'
@@ -12,7 +13,9 @@ import { PageHeader } from '../../parts/PageHeader.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { Steps } from '../../parts/Steps.js'
 import { BuildDialog } from './BuildDialog.js'
+import { CareButtons } from './CareButtons.js'
 import { RemoveTemplate } from './RemoveTemplate.js'
+import { UpdatesCell } from './UpdatesCell.js'
 
 function TemplateRow({ template }: { template: TemplateInfo }) {
   const { t, bytes, date, ago, number } = useWords()
@@ -22,6 +25,7 @@ function TemplateRow({ template }: { template: TemplateInfo }) {
       <td>
         <span className="row-name">{stackOf(template.stack)}</span>
         <span className="row-note font-monospace">{template.digest.slice(0, 12)}</span>
+        {template.extra.length > 0 && <span className="row-note">+ {template.extra.join(', ')}</span>}
       </td>
       <td>
         <span className={template.current ? 'state state-running' : 'state state-stopped'}>
@@ -29,9 +33,12 @@ function TemplateRow({ template }: { template: TemplateInfo }) {
           {t(template.current ? 'templates.current' : 'templates.old')}
         </span>
       </td>
-      <td className="d-none d-md-table-cell">{template.suite}</td>
+      <td className="d-none d-lg-table-cell">{template.suite}</td>
       <td className="d-none d-sm-table-cell text-nowrap" title={date(template.builtAt)}>
         {ago(template.builtAt)}
+      </td>
+      <td>
+        <UpdatesCell template={template} />
       </td>
       <td className="d-none d-md-table-cell text-end">{bytes(template.sizeBytes)}</td>
       <td className="d-none d-lg-table-cell text-end">{number(template.packages)}</td>
@@ -53,12 +60,13 @@ function TemplatesTable({ templates }: { templates: TemplateInfo[] }) {
           <tr>
             <th scope="col">{t('site.stack')}</th>
             <th scope="col">{t('templates.use')}</th>
-            <th scope="col" className="d-none d-md-table-cell">
+            <th scope="col" className="d-none d-lg-table-cell">
               {t('templates.suite')}
             </th>
             <th scope="col" className="d-none d-sm-table-cell">
               {t('templates.built')}
             </th>
+            <th scope="col">{t('templates.updates')}</th>
             <th scope="col" className="d-none d-md-table-cell text-end">
               {t('templates.size')}
             </th>
@@ -83,33 +91,43 @@ function TemplatesTable({ templates }: { templates: TemplateInfo[] }) {
   )
 }
 
-/** Builds under way, with their steps. */
-function Builds() {
+/** Work on templates that is under way, with its steps. */
+function UnderWay({ operations }: { operations: Operation[] }) {
   const { t } = useWords()
-  const { data } = useQuery(operationsQuery)
-  const builds = (data ?? []).filter(({ kind, state }) => kind === 'template.build' && state === 'running')
-  return builds.map((build) => (
-    <section key={build.id} className="panel running-panel" aria-label={build.subject}>
-      <h2>{t('templates.building', { stack: build.subject })}</h2>
-      <Steps operation={build} />
-    </section>
-  ))
+  return operations.map((one) => {
+    const title =
+      one.kind === 'template.build'
+        ? t('templates.building', { stack: one.subject })
+        : t(`operation.running.${one.kind}`)
+    return (
+      <section key={one.id} className="panel running-panel" aria-label={title}>
+        <h2>{title}</h2>
+        <Steps operation={one} />
+      </section>
+    )
+  })
 }
 
 /** The read-only roots that sites are made of. */
 export function Templates() {
   const { t } = useWords()
   const { data, error, refetch } = useQuery(templatesQuery)
+  const { data: all } = useQuery(operationsQuery)
   const [asking, setAsking] = useState(false)
+  const [failure, setFailure] = useState<Error>()
+  const underWay = (all ?? []).filter(({ kind, state }) => isAboutTemplates(kind) && state === 'running')
+  const isCaring = underWay.some(({ kind }) => kind === 'template.check' || kind === 'template.update')
   return (
     <>
       <PageHeader title={t('templates.title')}>
+        <CareButtons templates={data ?? []} isBusy={isCaring} onError={setFailure} />
         <button type="button" className="btn btn-primary" onClick={() => setAsking(true)}>
           <Icon name="layers" />
           {t('templates.build')}
         </button>
       </PageHeader>
-      <Builds />
+      {failure && <ErrorNote error={failure} />}
+      <UnderWay operations={underWay} />
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Spinner label={t('general.loading')} />}
       {data?.length === 0 && (

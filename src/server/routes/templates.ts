@@ -1,0 +1,38 @@
+import type { Operation } from '../../model/operation.js'
+import { stackName } from '../../model/stack.js'
+import type { Dependencies } from '../dependencies.js'
+import { checkStack } from '../sites/check-stack.js'
+import { checkTemplates, updateTemplates } from '../sites/template-care.js'
+import type { RouteTable } from './route-table.js'
+
+type Names = 'listTemplates' | 'buildTemplate' | 'checkTemplates' | 'updateTemplates' | 'removeTemplate'
+
+export function templateRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
+  const { engine, operations, templateBuilds } = dependencies
+  return {
+    listTemplates: async () => ({ templates: await engine.templates() }),
+    async buildTemplate({ body: { stack, force } }, { who }) {
+      const { operation } = await operations.begin({
+        kind: 'template.build',
+        subject: stackName(stack),
+        by: who.login,
+        cancellable: true,
+        prepare: async () => checkStack(await engine.choices(), stack),
+        run: async (work) => {
+          await templateBuilds.build({ stack, ...(force && { force }) }, { by: who.login, ...work })
+        },
+      })
+      return { operation: operation.id }
+    },
+    checkTemplates: (_, { who }) => started(checkTemplates(dependencies, who.login)),
+    updateTemplates: ({ body }, { who }) => started(updateTemplates(dependencies, body.missing === true, who.login)),
+    async removeTemplate({ params }, { who }) {
+      await engine.removeTemplate(params.digest, { actor: who.login })
+      return {}
+    },
+  }
+}
+
+async function started(operation: Promise<Operation>): Promise<{ operation: string }> {
+  return { operation: (await operation).id }
+}
