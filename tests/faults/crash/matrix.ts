@@ -88,6 +88,7 @@ export async function makeTrials<L extends Lane>(what: string, lanes: readonly L
     console.log(problem)
   }
   const begin = performance.now()
+  const left = countActs(trials)
   await shareOut(lanes, trials, async (lane, trial) => {
     const { act, point, again } = trial
     const name = `${act.name}: ${point}${again === undefined ? '' : `, then moment ${again}`}`
@@ -102,12 +103,20 @@ export async function makeTrials<L extends Lane>(what: string, lanes: readonly L
       await lane.subject.start()
       await lane.clear()
     }
+    left.set(act, (left.get(act) ?? 0) - 1)
+    if (left.get(act) === 0) console.log(`${what}, ${act.name}: all ${countActs(trials).get(act)} points tried`)
   })
   const seconds = Math.round((performance.now() - begin) / 1000)
   console.log(
     `crash matrix: ${trials.length} points of ${what}, ${trials.length - problems.length} recovered (${seconds} s)`,
   )
   return problems
+}
+
+function countActs<L extends Lane>(trials: readonly Trial<L>[]): Map<Act<L>, number> {
+  const counts = new Map<Act<L>, number>()
+  for (const { act } of trials) counts.set(act, (counts.get(act) ?? 0) + 1)
+  return counts
 }
 
 /** Each item to the next lane that is free. */

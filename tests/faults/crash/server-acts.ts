@@ -142,6 +142,19 @@ export const SERVER_ACTS: readonly Act<ServerLane>[] = [
     (lane) => call(lane).call('setSftpKeys', { params, body: { keys: [keyAt(lane.turn)] } }),
     async (lane) => turnOf((await one(lane)).keys[0]),
   ),
+  change(
+    'variables',
+    (lane) => call(lane).call('changeEnvironment', { params, body: { variables: { TURN: String(lane.turn) } } }),
+    async (lane) => {
+      const { values = {} } = await call(lane).call('siteEnvironment', { params, query: { values: 'true' } })
+      return Number(values.TURN ?? 0)
+    },
+  ),
+  change(
+    'settings',
+    (lane) => call(lane).call('changeSettings', { params, body: { uploadBytes: MIB + lane.turn } }),
+    async (lane) => (await call(lane).call('getSettings', { params })).settings.uploadBytes - MIB,
+  ),
   {
     name: 'SFTP password',
     prepare: async (lane) => {
