@@ -17,7 +17,7 @@ const ORDINARY = ['nginx-static-none', 'nginx-php-none', 'nginx-php-mariadb']
 /** Beside these the long runs look at each server, language and database once; with RUCHE_STACKS=all at every combination. */
 const EACH_PART_ONCE = [
   ...ORDINARY,
-  ...['nginx-node-none', 'nginx-python-none', 'nginx-python-sqlite', 'apache-php-postgresql'],
+  ...['nginx-node-none', 'nginx-python-none', 'nginx-php-postgresql', 'apache-python-sqlite'],
 ]
 const REPORT = `.cache/${faults ? 'faults' : 'test'}-report.json`
 const before = await findTraces()
