@@ -63,14 +63,23 @@ test('tells which program has ended, why, with its last lines, and when timed co
       },
       { name: 'worker', command: 'php bin/worker.php', state: 'running', since: soon(-3600), crashes: 0 },
     ],
-    cron: [{ line: 1, times: '*/5 * * * *', command: 'php bin/mail.php', nextAt: soon(240) }],
+    cron: [
+      {
+        line: 1,
+        times: '*/5 * * * *',
+        command: 'php bin/mail.php',
+        nextAt: soon(240),
+        lastEnd: { code: 0, at: soon(-60) },
+      },
+    ],
   }
   await page.goto('/sites/shop')
   await text('Your program “web” ends as soon as it is started').waitFor()
-  await text(/^Ended with code 1 .* It is started again at /).waitFor()
+  await text(/^Ended with code 1, .* It is started again at /).waitFor()
   expect(await page.getByLabel('Last lines of the programs').inputValue()).toBe('Error: planted <b>failure</b>')
   await text('php bin/worker.php').waitFor()
   await text('*/5 * * * *').waitFor()
+  await text(/^Ran /).waitFor()
   cell.programs = { installing: false, installFailed: 1, programs: [], cron: [] }
   await page.reload()
   await text('What your code needs could not be installed (code 1)').waitFor()

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CronLine, ProgramEnd, SiteProgram, SitePrograms } from '../../model/site-programs.js'
 import { getContainer, type Hive } from './hive.js'
 import { runInside, SITE_UID } from './inside.js'
@@ -13,8 +15,10 @@ const NONE: SitePrograms = { installing: false, programs: [], cron: [] }
 
 /** The owner's programs as they are now; none of a container that does not run, or whose template is too old to tell. */
 export async function listPrograms(hive: Hive, id: string): Promise<SitePrograms> {
-  const { life } = getContainer(hive, id)
+  const { life, record } = getContainer(hive, id)
   if (!life?.ready) return NONE
+  const { tree } = await hive.templates.get(record.template)
+  if (!existsSync(join(tree, LIST))) return NONE
   const program = { uid: SITE_UID, cwd: '/', argv: [LIST], timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES }
   const { exitCode, stdout } = await runInside(hive, id, program)
   return exitCode === 0 ? parsePrograms(stdout.toString('utf8'), Date.now()) : NONE

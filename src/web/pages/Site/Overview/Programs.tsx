@@ -14,19 +14,22 @@ function ProgramRow({ program }: { program: SiteProgram }) {
     <li>
       <span className="flex-grow-1 text-break">
         {name}
-        <span className="row-note font-monospace">{command ?? t('programs.usual')}</span>
+        <span className={command === undefined ? 'row-note' : 'row-note font-monospace'}>
+          {command ?? t('programs.usual')}
+        </span>
       </span>
       <span className="text-end">
         {t(`programs.state.${state}`)}
-        <span className="row-note">{since && ago(since)}</span>
+        <span className="row-note">{state === 'running' && t('programs.started', { ago: ago(since) })}</span>
       </span>
     </li>
   )
 }
 
 function CronRow({ line }: { line: CronLine }) {
-  const { t, date } = useWords()
+  const { t, ago, date } = useWords()
   const endWords = useEndWords()
+  const last = line.lastEnd
   return (
     <li>
       <span className="flex-grow-1 text-break font-monospace">
@@ -35,7 +38,9 @@ function CronRow({ line }: { line: CronLine }) {
       </span>
       <span className="text-end">
         {t('programs.next', { time: date(line.nextAt) })}
-        <span className="row-note">{line.lastEnd && endWords(line.lastEnd)}</span>
+        <span className="row-note">
+          {last && (last.code === 0 ? t('programs.ran', { ago: ago(last.at) }) : endWords(last))}
+        </span>
       </span>
     </li>
   )
