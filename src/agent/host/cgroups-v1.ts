@@ -20,7 +20,7 @@ export type V1Controller = (typeof V1_CONTROLLERS)[number]
 /** Where each controller's hierarchy is mounted; some may share one. Without `blkio` nothing bounds the use of disks. */
 export type V1Mounts = Record<V1Controller, string> & { blkio?: string }
 
-const KILL_TIMEOUT_MS = 10_000
+const KILL_TIMEOUT_MS = 30_000
 const REMOVE_TIMEOUT_MS = 5_000
 const FREEZE_TIMEOUT_MS = 500
 

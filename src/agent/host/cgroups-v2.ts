@@ -20,7 +20,7 @@ export const V2_CONTROLLERS = ['cpu', 'memory', 'pids'] as const
 /** Used where the host hands it down. */
 const V2_WISHED = 'io'
 
-const KILL_TIMEOUT_MS = 10_000
+const KILL_TIMEOUT_MS = 30_000
 const REMOVE_TIMEOUT_MS = 5_000
 
 /** What the limits are in the words of v2 (kernel: admin-guide/cgroup-v2), memory apart. Of an overdrawn group the kernel kills one process, not all: the supervisor brings it back. */

@@ -22,7 +22,7 @@ async function forget(sides: readonly string[], ipv4: string, ipv6: string): Pro
   // One process each: `conntrack -R -` opens /dev/stdin by name, which fails for the socket that is our children's input.
   const forgetFamily = async ({ family, address }: (typeof families)[number]): Promise<void> => {
     for (const side of sides)
-      await run('conntrack', ['-D', '-f', family, side, address], { accept: [0, 1], timeoutMs: 10_000 })
+      await run('conntrack', ['-D', '-f', family, side, address], { accept: [0, 1], timeoutMs: 30_000 })
   }
   await Promise.all(families.map(forgetFamily))
 }

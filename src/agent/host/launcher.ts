@@ -72,6 +72,8 @@ const GONE = 3
 const READY_SILENT = 1
 const READY_GONE = 2
 const ENDING_GRACE_MS = 5_000
+/** Long: a stop that cannot even be told to the site is what an overloaded machine needs least. */
+const SIGNAL_TIMEOUT_MS = 30_000
 const THAW_TIMEOUT_MS = 30_000
 
 /** `program`: absolute path of the compiled launcher. */
@@ -89,7 +91,7 @@ export function openLauncher(program: string): Launcher {
     },
     signal: async (mark, signal) => {
       const args = planSignalArgs(mark, constants.signals[signal])
-      const { exitCode } = await run(program, args, { accept: [0, GONE], timeoutMs: ENDING_GRACE_MS })
+      const { exitCode } = await run(program, args, { accept: [0, GONE], timeoutMs: SIGNAL_TIMEOUT_MS })
       return exitCode === 0
     },
     snapshot: (plan) => takeSnapshot(program, plan),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { AppError } from '../../model/errors.js'
 import { run } from './run.js'
 
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 30_000
 
 /** Lines for `ip -batch -` (ip(8)) in the current network namespace, in one process; stops at the first that fails. AppError `host_failed`. */
 export async function changeLinks(lines: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { AppError } from '../../model/errors.js'
 import { run } from './run.js'
 
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 30_000
 
 /** Option of ip(8) for IPv4 or IPv6. */
 export type RoutingFamily = '-4' | '-6'
