@@ -37,8 +37,9 @@ const packages = {
     'ldapts',
     'pino',
     'croner',
+    'ws',
   ],
-  cli: ['commander', 'smol-toml', 'zod'],
+  cli: ['commander', 'smol-toml', 'ws', 'zod'],
   web: [
     'react',
     'react-dom',
@@ -51,6 +52,7 @@ const packages = {
     'react-i18next',
     '@codemirror/',
     '@lezer/',
+    '@xterm/',
     'zod',
     'vite',
   ],

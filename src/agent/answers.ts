@@ -2,10 +2,19 @@ import { copyContainer } from './containers/copy.js'
 import { createContainer } from './containers/create.js'
 import { destroyContainer } from './containers/destroy.js'
 import { execInside, openTerminal } from './containers/exec.js'
-import { makeSiteFolder, removeSiteFile, renameSiteFile } from './containers/files-change.js'
+import { peekIntoArchive, unpackArchive } from './containers/files-archive.js'
+import {
+  changeSiteFileMode,
+  copySiteFile,
+  makeSiteFolder,
+  removeSiteFile,
+  renameSiteFile,
+} from './containers/files-change.js'
 import { listFiles } from './containers/files-list.js'
 import { readSiteFile } from './containers/files-read.js'
 import { saveSiteFile } from './containers/files-save.js'
+import { searchFiles } from './containers/files-search.js'
+import { findUploadedBytes, getSiteFile, packSiteFiles, putSiteFile, statSiteFile } from './containers/files-stream.js'
 import type { Hive } from './containers/hive.js'
 import { lookAtHost } from './containers/host-status.js'
 import { inspectContainer, listContainers } from './containers/inspect.js'
@@ -60,6 +69,16 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'files.makeFolder': ({ id, path }) => makeSiteFolder(hive, id, path).then(nothing),
     'files.rename': ({ id, from, to }) => renameSiteFile(hive, id, from, to).then(nothing),
     'files.remove': ({ id, path }) => removeSiteFile(hive, id, path).then(nothing),
+    'files.stat': ({ id, path }) => statSiteFile(hive, id, path),
+    'files.get': (part, caller) => getSiteFile(hive, part, caller).then(nothing),
+    'files.put': (put, caller) => putSiteFile(hive, put, caller),
+    'files.part': async (part) => ({ receivedBytes: await findUploadedBytes(hive, part) }),
+    'files.chmod': ({ id, path, mode }) => changeSiteFileMode(hive, id, path, mode).then(nothing),
+    'files.copy': ({ id, from, to }) => copySiteFile(hive, id, from, to).then(nothing),
+    'files.pack': (pack, caller) => packSiteFiles(hive, pack, caller),
+    'files.peek': (peek) => peekIntoArchive(hive, peek),
+    'files.unpack': (unpack, caller) => unpackArchive(hive, unpack, caller).then(nothing),
+    'files.search': (search) => searchFiles(hive, search),
     'template.list': async () => ({ templates: await listTemplateInfos(hive) }),
     'template.choices': () => listChoices(hive),
     'template.check': async (_, caller) => ({ templates: await checkTemplates(hive, caller) }),

@@ -19,6 +19,8 @@ export interface Context {
   configFile: string | undefined
   /** Folder of the platform's sockets and settings. */
   runFolder: string
+  /** The server's socket on this machine. */
+  socketPath: string
   client: Client
   paint: Paint
   /** Prints the result: one JSON document, or the text for people. */
@@ -31,12 +33,14 @@ export function openContext(options: GlobalOptions): Context {
   const root = options.root ?? process.env.RUCHE_ROOT
   const json = options.json === true
   const runFolder = root ? join(resolve(root), 'run') : '/run/ruche'
+  const socketPath = join(runFolder, 'server.sock')
   return {
     json,
     root: root ? resolve(root) : undefined,
     configFile: options.config ?? process.env.RUCHE_CONFIG,
     runFolder,
-    client: openClient({ socketPath: join(runFolder, 'server.sock') }),
+    socketPath,
+    client: openClient({ socketPath }),
     paint: openPaint(process.stdout, process.env),
     print(document, text) {
       process.stdout.write(json ? `${JSON.stringify(toSnakeCase(document), undefined, 2)}\n` : text())

@@ -86,8 +86,14 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/exec.js')).defineExec,
   },
   {
+    name: 'shell',
+    usage: 'NAME',
+    summary: 'open a shell in a site, as its user',
+    load: async () => (await import('./commands/shell.js')).defineShell,
+  },
+  {
     name: 'files',
-    usage: 'NAME ls|get|put|rm|mkdir|mv …',
+    usage: 'NAME ls|get|put|rm|mkdir|mv|cp|chmod|find|grep|unpack …',
     summary: "work on a site's files",
     load: async () => (await import('./commands/files.js')).defineFiles,
   },

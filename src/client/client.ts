@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { type ApiInput, type ApiName, type ApiResult, api } from '../model/api.js'
 import { AppError } from '../model/errors.js'
 import type { ServerEvent } from '../model/events.js'
@@ -6,7 +7,8 @@ import { type ExecOutput, execInSite } from './exec-in-site.js'
 import { followEvents } from './follow-events.js'
 import { planRequest } from './plan-request.js'
 import { readAnswer } from './read-answer.js'
-import { type Address, explainConnection, openTransport } from './transport.js'
+import { downloadFile, uploadFile } from './transfer-files.js'
+import { type Address, explainConnection, openTransport, type UploadBody } from './transport.js'
 import { waitForOperation } from './wait-for-operation.js'
 
 const SILENCE_MS = 120_000
@@ -18,6 +20,10 @@ export interface Client {
   call<N extends ApiName>(name: N, ...input: unknown extends ApiInput<N> ? [] : [ApiInput<N>]): Promise<ApiResult<N>>
   /** Runs a program in a site; resolves with its exit code. */
   exec(input: ApiInput<'execInSite'>, output: ExecOutput): Promise<number>
+  /** Bytes of a file or an archive, from `offset` on. */
+  download(input: ApiInput<'downloadFile'>, offset?: number): Promise<Readable>
+  /** Sends a file, or what of it is not there yet. */
+  upload(input: ApiInput<'uploadFile'>, body: UploadBody): Promise<{ version: string }>
   /** Events of one connection, until it ends or `signal` aborts it. */
   follow(signal: AbortSignal): AsyncIterable<ServerEvent>
   /** Resolves when the operation is done; throws its error when it failed, and the reason of `signal` when that ends the waiting. */
@@ -43,6 +49,8 @@ export function openClient(address: Address): Client {
       return result.data as ApiResult<typeof name>
     },
     exec: async (input, output) => execInSite(await transport, input, output).catch(explain),
+    download: async (input, offset) => downloadFile(await transport, input, offset).catch(explain),
+    upload: async (input, body) => uploadFile(await transport, input, body).catch(explain),
     follow: async function* (signal) {
       yield* followEvents(await transport, signal)
     },

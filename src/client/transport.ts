@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
+import type { Readable } from 'node:stream'
 import { AppError } from '../model/errors.js'
 
 /** Where the platform is: the server's own socket on this machine, or its panel with a token. */
@@ -8,11 +9,19 @@ export type Address = { socketPath: string } | { url: string; token: string; caF
 export interface Ask {
   method: string
   path: string
-  body?: string | undefined
+  /** JSON, or a file's bytes. */
+  body?: string | UploadBody | undefined
+  headers?: Record<string, string>
   accept?: string
   signal?: AbortSignal | undefined
   /** Longest silence of the connection, in milliseconds; absent: none. */
   silenceMs?: number
+}
+
+/** Bytes that are sent as they come, and how many they are. */
+export interface UploadBody {
+  content: Readable
+  lengthBytes: number
 }
 
 /** Sends one request; resolves with the answer's head, whatever its status. AppError `unavailable`, `forbidden` (the socket may not be opened) or `timed_out`. */
@@ -35,21 +44,32 @@ function send(request: typeof requestHttp, base: RequestOptions, ask: Ask, addre
   const headers = {
     ...(base.headers as Record<string, string> | undefined),
     accept: ask.accept ?? 'application/json',
-    ...(ask.body !== undefined && {
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(ask.body)),
-    }),
+    ...bodyHeaders(ask.body),
+    ...ask.headers,
   }
   return new Promise((resolve, reject) => {
     const options = { ...base, method: ask.method, path: ask.path, headers, ...(ask.signal && { signal: ask.signal }) }
-    const outgoing = request(options, resolve)
+    const outgoing = request(options, (answer) => {
+      // An answer before all was sent: the rest is not wanted.
+      if (typeof ask.body === 'object' && !outgoing.writableEnded) ask.body.content.unpipe(outgoing)
+      resolve(answer)
+    })
     if (ask.silenceMs !== undefined)
       outgoing.setTimeout(ask.silenceMs, () => {
         outgoing.destroy(new AppError('timed_out', 'Ruche did not answer in time.'))
       })
     outgoing.on('error', (error) => reject(explainConnection(error, address)))
-    outgoing.end(ask.body)
+    if (typeof ask.body !== 'object') return void outgoing.end(ask.body)
+    ask.body.content.once('error', (error) => outgoing.destroy(error))
+    ask.body.content.pipe(outgoing)
   })
+}
+
+function bodyHeaders(body: Ask['body']): Record<string, string> {
+  if (body === undefined) return {}
+  if (typeof body === 'object')
+    return { 'content-type': 'application/octet-stream', 'content-length': String(body.lengthBytes) }
+  return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
 }
 
 /** The AppError of a connection that failed; errors that are none of ours to explain (an abort) come back as they are. */

@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../model/container.js'
 import type { Check } from '../model/doctor.js'
-import type { FileEntry } from '../model/files.js'
+import type { ArchiveEntry, ArchiveFormat, FileEntry, FoundFile } from '../model/files.js'
 import type { HostStatus } from '../model/host-status.js'
 import type { Note } from '../model/progress.js'
 import type { SitePrograms } from '../model/site-programs.js'
@@ -65,6 +65,48 @@ export interface SiteFiles {
   makeFolder(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
+  copy(from: string, to: string): Promise<void>
+  changeMode(path: string, mode: number): Promise<void>
+  /** Of a link what it leads to. */
+  stat(path: string): Promise<FileEntry>
+  /** Part of a regular file. */
+  download(path: string, part: { offset: number; lengthBytes: number }, out: StreamOut): Promise<void>
+  /** Whole or not at all; answers the version that is there now. AppError `conflict` when there is something, or at another offset. */
+  upload(
+    path: string,
+    upload: Upload,
+    content: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<{ version: string }>
+  /** How much of an upload is there that broke off, in bytes. */
+  findUploadedBytes(path: string, upload: Pick<Upload, 'id' | 'replace'>): Promise<number>
+  /** As an archive, made as it is taken. `complete` false: what could not be read was left out. */
+  pack(path: string, format: ArchiveFormat, out: StreamOut): Promise<{ complete: boolean }>
+  /** What is in an archive, and what of it is in the folder `into` already. */
+  peek(archive: string, into: string): Promise<{ entries: ArchiveEntry[]; truncated: boolean }>
+  /** All of it or nothing. */
+  unpack(archive: string, into: string, replace: boolean, signal: AbortSignal): Promise<void>
+  search(path: string, text: string, where: 'names' | 'contents'): Promise<{ found: FoundFile[]; truncated: boolean }>
+}
+
+/** Where a stream out of a site goes, and who gives it up. */
+export interface StreamOut {
+  take: TakeOutput
+  signal: AbortSignal
+}
+
+/** A file on its way into a site. */
+export interface Upload {
+  /** 16 hex digits, its own. */
+  id: string
+  /** How much of it is there already. */
+  offset: number
+  sizeBytes: number
+  /** What must come out, when it is known. */
+  version: string | null
+  replace: boolean
+  /** What has come stays there when it breaks off. */
+  keep: boolean
 }
 
 /**

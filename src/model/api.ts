@@ -11,6 +11,7 @@ import { sessionApi } from './api/session.js'
 import { settingsApi } from './api/settings.js'
 import { sitesApi } from './api/sites.js'
 import { templatesApi } from './api/templates.js'
+import { terminalApi } from './api/terminal.js'
 
 /** Every route of the HTTP API. The server registers what is here, the clients call what is here, the tests walk what is here. */
 export const api = {
@@ -21,6 +22,7 @@ export const api = {
   ...settingsApi,
   ...insideApi,
   ...filesApi,
+  ...terminalApi,
   ...operationsApi,
   ...platformApi,
   ...peopleApi,

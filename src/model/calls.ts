@@ -2,7 +2,18 @@ import * as z from 'zod'
 import { ContainerSpec, ContainerStatus } from './container.js'
 import { ExtraPackages } from './debian-package.js'
 import { Check } from './doctor.js'
-import { FileEntry, SitePath } from './files.js'
+import {
+  ARCHIVE_FORMATS,
+  ArchiveEntry,
+  FileEntry,
+  FileMode,
+  FileVersion,
+  FoundFile,
+  SearchText,
+  SitePath,
+  UPLOAD_MAX_BYTES,
+  UploadId,
+} from './files.js'
 import { HostStatus } from './host-status.js'
 import { ContainerId, Digest, Login, PlainText } from './names.js'
 import { SitePrograms } from './site-programs.js'
@@ -13,7 +24,9 @@ import { TerminalSize } from './terminal.js'
 const nothing = z.object({}).strict()
 const one = z.object({ id: ContainerId }).strict()
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
-const version = z.string().regex(/^[0-9a-f]{64}$/)
+const version = FileVersion
+const bytes = z.int().min(0).max(UPLOAD_MAX_BYTES)
+const upload = z.object({ id: ContainerId, path: SitePath, replace: z.boolean(), upload: UploadId })
 
 const DAY_MS = 86_400_000
 
@@ -28,7 +41,7 @@ export const Actor = Login
  *
  * One connection of the unix socket is one call. The caller writes one JSON line `{call, params, actor}`; the agent answers JSON lines: any number of
  * `{progress: Progress}`, then exactly one `{result}` or `{error: ErrorBody}`. Calls that lead a program
- * (`container.exec`, `container.terminal`) also take `{stdin: base64}`, `{eof: true}` and `{resize: TerminalSize}` lines and answer `{stdout: base64}` and
+ * (`container.exec`, `container.terminal`, some on files) also take `{stdin: base64}`, `{eof: true}` and `{resize: TerminalSize}` lines and answer `{stdout: base64}` and
  * `{stderr: base64}` lines, which wait for a caller who does not read. Of its input a caller has at most INPUT_WINDOW_BYTES under way: `{taken: bytes}`
  * lines say how much the program has taken. `events` answers `{event: AgentEvent}` lines until the caller hangs up.
  * A caller that hangs up cancels what can be cancelled (template.build, template.check, programs); the other verbs run to their end. Lines are at most 4 MiB.
@@ -113,6 +126,51 @@ export const calls = {
   'files.rename': { params: z.object({ id: ContainerId, from: SitePath, to: SitePath }).strict(), result: nothing },
   /** A folder with all that is in it. */
   'files.remove': { params: z.object({ id: ContainerId, path: SitePath }).strict(), result: nothing },
+
+  /** A file or folder itself; of a link what it leads to. */
+  'files.stat': { params: z.object({ id: ContainerId, path: SitePath }).strict(), result: FileEntry },
+  /** Part of a regular file, as `stdout` lines; shorter when the file is. */
+  'files.get': {
+    params: z.object({ id: ContainerId, path: SitePath, offset: bytes, lengthBytes: bytes }).strict(),
+    result: nothing,
+  },
+  /**
+   * A file from `stdin` lines, whole or not at all. Its bytes gather beside it from `offset` on, which is how much of this upload is there; with `keep` they
+   * are still there after it broke off. `version`: what must come out. `conflict` when there is something and `replace` is not said, or at another offset.
+   */
+  'files.put': {
+    params: upload
+      .extend({ offset: bytes, sizeBytes: bytes, version: FileVersion.nullable(), keep: z.boolean() })
+      .strict(),
+    result: z.object({ version: FileVersion }),
+  },
+  /** How much of an upload is there. */
+  'files.part': { params: upload.strict(), result: z.object({ receivedBytes: z.number() }) },
+  'files.chmod': { params: z.object({ id: ContainerId, path: SitePath, mode: FileMode }).strict(), result: nothing },
+  /** A file, or a folder with all that is in it, whole or not at all. `conflict` when there is something at `to`. */
+  'files.copy': { params: z.object({ id: ContainerId, from: SitePath, to: SitePath }).strict(), result: nothing },
+  /** A file or folder as an archive, in `stdout` lines. `complete` is false when something could not be read and was left out. */
+  'files.pack': {
+    params: z.object({ id: ContainerId, path: SitePath, format: z.enum(ARCHIVE_FORMATS) }).strict(),
+    result: z.object({ complete: z.boolean() }),
+  },
+  /** What is in an archive, and what of it is in the folder `into` already. */
+  'files.peek': {
+    params: z.object({ id: ContainerId, path: SitePath, into: SitePath }).strict(),
+    result: z.object({ entries: z.array(ArchiveEntry), truncated: z.boolean() }),
+  },
+  /** Lays what is in an archive into a folder, once all of it has been read; what leads outside is left out. `replace`: also over what is there. */
+  'files.unpack': {
+    params: z.object({ id: ContainerId, path: SitePath, into: SitePath, replace: z.boolean() }).strict(),
+    result: nothing,
+  },
+  /** Names below a folder that contain a text, or places in its text files. */
+  'files.search': {
+    params: z
+      .object({ id: ContainerId, path: SitePath, text: SearchText, where: z.enum(['names', 'contents']) })
+      .strict(),
+    result: z.object({ found: z.array(FoundFile), truncated: z.boolean() }),
+  },
 
   'template.list': { params: nothing, result: z.object({ templates: z.array(TemplateInfo) }) },
   'template.choices': { params: nothing, result: StackChoices },

@@ -16,6 +16,7 @@ export const OPERATION_KINDS = [
   'site.update',
   'site.packages',
   'site.stack',
+  'site.unpack',
   'template.build',
   'template.check',
   'template.update',

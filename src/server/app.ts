@@ -1,4 +1,5 @@
 import cookie from '@fastify/cookie'
+import websocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
@@ -6,20 +7,26 @@ import { type Door, panelDoor, rootDoor } from './routes/door.js'
 import { environmentRoutes } from './routes/environment.js'
 import { answerErrors, refuseAddress } from './routes/error-answers.js'
 import { eventRoutes } from './routes/events.js'
+import { fileTransferRoutes } from './routes/file-transfers.js'
 import { fileRoutes } from './routes/files.js'
 import { operationRoutes } from './routes/operations.js'
 import { guardPanel, type PanelSettings, servePages } from './routes/panel.js'
 import { peopleRoutes } from './routes/people.js'
 import { platformRoutes } from './routes/platform.js'
 import { registerRoutes } from './routes/register-routes.js'
-import type { RouteTable } from './routes/route-table.js'
+import type { RouteTable, SocketTable } from './routes/route-table.js'
 import { sessionRoutes } from './routes/session.js'
 import { siteInsideRoutes } from './routes/site-inside.js'
 import { siteSettingsRoutes } from './routes/site-settings.js'
 import { siteVerbRoutes } from './routes/site-verbs.js'
 import { siteRoutes } from './routes/sites.js'
 import { templateRoutes } from './routes/templates.js'
+import { terminalRoutes, terminalSockets } from './routes/terminal.js'
+import { makeTerminalTickets } from './routes/terminal-tickets.js'
 import { answerVisitors } from './routes/visitors.js'
+
+/** Longest message of a WebSocket: what is typed or pasted. */
+const MOST_SOCKET_BYTES = 64 * 1024
 
 /** The HTTP API for the machine's root (`'root'`), or with sessions and pages for browsers behind the front proxy. */
 export async function buildApp(dependencies: Dependencies, panel: PanelSettings | 'root'): Promise<FastifyInstance> {
@@ -29,7 +36,8 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
   })
-  acceptOnlyJson(app)
+  acceptBodies(app)
+  await app.register(websocket, { options: { maxPayload: MOST_SOCKET_BYTES } })
   answerErrors(app, dependencies.log)
   // Whatever says nothing else is somebody's own; an address can be spelled in many ways, so it is not asked.
   app.addHook('onSend', async (_, reply) => {
@@ -37,20 +45,21 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
   })
   if (panel === 'root') {
     app.setNotFoundHandler(refuseAddress)
-    registerRoutes(app, rootDoor, dependencies.register, routeTable(dependencies, rootDoor))
+    registerRoutes(app, rootDoor, dependencies.register, tables(dependencies, rootDoor))
     return app
   }
   await app.register(cookie)
   answerVisitors(app, dependencies)
   guardPanel(app, panel)
   const door = panelDoor(dependencies.sessions, panel)
-  registerRoutes(app, door, dependencies.register, routeTable(dependencies, door))
+  registerRoutes(app, door, dependencies.register, tables(dependencies, door))
   await servePages(app, panel.webFolder)
   return app
 }
 
-function routeTable(dependencies: Dependencies, door: Door): RouteTable {
-  return {
+function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; sockets: SocketTable } {
+  const tickets = makeTerminalTickets(Date.now)
+  const routes: RouteTable = {
     ...sessionRoutes(dependencies, door),
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
@@ -63,12 +72,17 @@ function routeTable(dependencies: Dependencies, door: Door): RouteTable {
     ...peopleRoutes(dependencies),
     ...platformRoutes(dependencies),
     ...templateRoutes(dependencies),
+    ...fileTransferRoutes(dependencies),
+    ...terminalRoutes(dependencies, tickets),
   }
+  return { routes, sockets: terminalSockets(dependencies, tickets) }
 }
 
 // A form or a text/plain body is what another site's page can send without asking first.
-function acceptOnlyJson(app: FastifyInstance): void {
+function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // A file: its route reads it, as far as it likes.
+  app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
   app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, body: string) => {
     try {
       return body === '' ? undefined : JSON.parse(body)

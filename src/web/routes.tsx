@@ -11,6 +11,7 @@ const CreateSite = lazy(async () => ({ default: (await import('./pages/CreateSit
 const SiteLayout = lazy(async () => ({ default: (await import('./pages/Site/SiteLayout.js')).SiteLayout }))
 const Overview = lazy(async () => ({ default: (await import('./pages/Site/Overview/Overview.js')).Overview }))
 const Files = lazy(async () => ({ default: (await import('./pages/Site/Files/Files.js')).Files }))
+const Terminal = lazy(async () => ({ default: (await import('./pages/Site/Terminal/Terminal.js')).Terminal }))
 const Access = lazy(async () => ({ default: (await import('./pages/Site/Access/Access.js')).Access }))
 const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settings/Settings.js')).Settings }))
 const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
@@ -31,6 +32,7 @@ export function Pages() {
         <Route path="sites/:name" element={<SiteLayout />}>
           <Route index element={<Overview />} />
           <Route path="files" element={<Files />} />
+          <Route path="terminal" element={<Terminal />} />
           <Route path="access" element={<Access />} />
           <Route path="settings" element={<Settings />} />
           <Route path="danger" element={<Danger />} />

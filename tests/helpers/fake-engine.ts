@@ -176,7 +176,7 @@ export class FakeEngine implements Engine {
       throw new AppError('invalid', "The disk of a copy cannot be smaller than the original's.")
     await this.act('copy', spec.id, context, ['snapshot', 'identity'])
     const status = await this.create(spec, context)
-    this.getCell(spec.id).files = source.files.copy()
+    this.getCell(spec.id).files = source.files.clone()
     return status
   }
 

@@ -13,6 +13,9 @@ const AS_SITE = [
   ...['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--bounding-set=-all', '--pdeathsig=KILL', '--'],
 ]
 
+/** A shell that is hung up on keeps its history. */
+const HANG_UP_MS = 2000
+
 /** What every terminal in a browser understands. */
 const LOGIN_SHELL = ['env', 'TERM=xterm-256color', 'bash', '--login']
 
@@ -36,5 +39,5 @@ export async function openTerminal(
   const program = enterTerminal(hive, getContainer(hive, id), { uid: 0, cwd: SITE_HOME, argv })
   program.resize(size)
   caller.onResize(program.resize)
-  return { exitCode: await leadProgram(program, caller, {}) }
+  return { exitCode: await leadProgram(program, caller, { tidyMs: HANG_UP_MS }) }
 }

@@ -19,16 +19,21 @@ export async function listFiles(hive: Hive, id: string, path: string): Promise<C
   return { entries: items, truncated: truncated || isCut }
 }
 
-/** Pure: six fields an entry, each ended by NUL: type, size, time, mode, name, where a link leads. What ends in the middle was cut off. */
-export function parseEntries(text: string): FileEntry[] {
+/**
+ * Pure: six fields an entry, each ended by NUL: type, size, time, mode, name (or path), where a link leads. What ends in the middle was cut off.
+ */
+export function parseEntries(text: string, kind: 'name' | 'path' = 'name'): FileEntry[] {
   const fields = text.split('\0')
   return Array.from({ length: Math.floor((fields.length - 1) / FIELDS) }, (_, index) =>
-    parseEntry(fields.slice(index * FIELDS, (index + 1) * FIELDS)),
+    parseEntry(fields.slice(index * FIELDS, (index + 1) * FIELDS), kind === 'path'),
   )
 }
 
-function parseEntry([kind = '', size = '', time = '', mode = '', name = '', target = '']: string[]): FileEntry {
-  if (name === '' || name.includes('/') || !/^\d+$/.test(size) || !/^[0-7]{1,4}$/.test(mode))
+function parseEntry(
+  [kind = '', size = '', time = '', mode = '', name = '', target = '']: string[],
+  isPath: boolean,
+): FileEntry {
+  if (name === '' || (name.includes('/') && !isPath) || !/^\d+$/.test(size) || !/^[0-7]{1,4}$/.test(mode))
     throw new AppError('host_failed', 'The site answered something that is not a list of files.')
   return {
     name,

@@ -1,16 +1,25 @@
+import { Writable } from 'node:stream'
 import { AppError, type ErrorCode } from '../../model/errors.js'
 import type { Hive } from './hive.js'
-import { type InsideAnswer, runInside, SITE_HOME, SITE_UID } from './inside.js'
+import { type InsideAnswer, type ProgramPlan, runInside, SITE_HOME, SITE_UID, withProgramInside } from './inside.js'
+import { leadProgram, type ProgramStreams } from './lead-program.js'
 
 /** The template's program for all work on files; it knows the verbs and says by its exit code what was wrong. */
 const PROGRAM = '/usr/lib/ruche/files'
 
+const TOO_OLD = 2
+
 const EXIT_CODES: Record<number, [ErrorCode, string]> = {
+  2: ['unavailable', "The site's template is too old for that."],
   20: ['not_found', 'There is no such file or folder.'],
   21: ['conflict', 'There is something of that name already.'],
   22: ['invalid', 'That is not a folder.'],
   23: ['invalid', 'That is not a regular file.'],
   24: ['conflict', 'The file was changed by somebody else meanwhile.'],
+  25: ['conflict', 'Another part of this upload was expected.'],
+  26: ['invalid', 'The upload broke off.'],
+  27: ['invalid', 'What arrived is not what was announced.'],
+  28: ['invalid', 'This is not an archive that can be read.'],
 }
 
 /** Words of coreutils and of the kernel (LANG is C.UTF-8 inside) that deserve an answer of their own. */
@@ -20,31 +29,104 @@ const COMPLAINTS: [RegExp, ErrorCode, string][] = [
   [/File name too long/, 'invalid', 'The name is too long.'],
   [/Not a directory/, 'invalid', 'Part of the path is not a folder.'],
   [/No such file or directory/, 'not_found', 'There is no such file or folder.'],
+  [/cannot overwrite/, 'conflict', 'There is something of another kind under that name.'],
   [/Too many levels of symbolic links/, 'invalid', 'The path goes round in circles of links.'],
 ]
 
-export interface FilesWork {
-  verb: 'list' | 'read' | 'save' | 'mkdir' | 'rename' | 'remove'
+export interface FilesCommand {
+  verb: FilesVerb
   args: readonly string[]
+}
+
+type FilesVerb =
+  | 'list'
+  | 'read'
+  | 'save'
+  | 'mkdir'
+  | 'rename'
+  | 'remove'
+  | 'stat'
+  | 'chmod'
+  | 'copy'
+  | StreamVerb
+  | ArchiveVerb
+type StreamVerb = 'get' | 'put' | 'part' | 'pack'
+type ArchiveVerb = 'peek' | 'found' | 'unpack' | 'find' | 'grep'
+
+export interface FilesWork extends FilesCommand {
   stdin?: Uint8Array
   timeoutMs: number
   maxBytes?: number
+  /** What has come when the time is over is the answer, as cut as if it were too long. */
+  partial?: boolean
 }
 
 /** Does one thing with the site's files, inside, as the site's user. AppError as the program says. */
 export async function workOnFiles(hive: Hive, id: string, work: FilesWork): Promise<InsideAnswer> {
   const answer = await runInside(hive, id, {
-    uid: SITE_UID,
-    cwd: SITE_HOME,
-    argv: [PROGRAM, work.verb, ...work.args],
+    ...planFiles(work),
     ...(work.stdin && { stdin: work.stdin }),
+    ...(work.partial && { partial: true }),
     timeoutMs: work.timeoutMs,
     maxBytes: work.maxBytes ?? 4096,
   })
-  if (answer.exitCode === 0 || answer.isCut) return answer
-  const [code, message] = EXIT_CODES[answer.exitCode] ?? explain(answer.stderr)
-  throw new AppError(code, message, {
-    cause: new Error(`${work.verb}: ${answer.exitCode}: ${answer.stderr.slice(0, 500)}`),
+  if (answer.exitCode !== 0 && !answer.isCut) throw explainExit(work.verb, answer.exitCode, answer.stderr)
+  return answer
+}
+
+/** How much of a program's complaints is kept. */
+const MAX_COMPLAINT_BYTES = 16 * 1024
+/** Nothing has come or gone for so long: whoever sends or takes has gone. */
+const SILENCE_MS = 120_000
+/** What is half done is taken away. */
+const TIDY_MS = 10_000
+
+/** Work that may take as long as something moves, or as `timeoutMs` says. `accept`: exit codes that are an answer, [0] when absent. */
+export interface FilesStream extends FilesCommand {
+  timeoutMs?: number
+  accept?: readonly number[]
+}
+
+/** As workOnFiles, with the caller's streams. Answers the exit code. */
+export async function streamFiles(
+  hive: Hive,
+  id: string,
+  { timeoutMs, accept = [0], ...command }: FilesStream,
+  caller: Pick<ProgramStreams, 'stdin' | 'stdout' | 'hungUp'>,
+): Promise<number> {
+  const time = timeoutMs === undefined ? { silenceMs: SILENCE_MS } : { timeoutMs }
+  const stderr = keepBytes(MAX_COMPLAINT_BYTES)
+  const streams = { stdin: caller.stdin, stdout: caller.stdout, stderr: stderr.stream, hungUp: caller.hungUp }
+  const exitCode = await withProgramInside(hive, id, planFiles(command), (program) =>
+    leadProgram(program, streams, { ...time, tidyMs: TIDY_MS }),
+  )
+  if (!accept.includes(exitCode)) throw explainExit(command.verb, exitCode, stderr.text())
+  return exitCode
+}
+
+/** Takes everything, keeps the beginning. */
+export function keepBytes(mostBytes: number): { stream: Writable; text(): string } {
+  const chunks: Buffer[] = []
+  let left = mostBytes
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (left > 0) chunks.push(chunk.subarray(0, left))
+      left -= chunk.length
+      done()
+    },
+  })
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') }
+}
+
+function planFiles({ verb, args }: FilesCommand): ProgramPlan {
+  return { uid: SITE_UID, cwd: SITE_HOME, argv: [PROGRAM, verb, ...args] }
+}
+
+function explainExit(verb: string, exitCode: number, stderr: string): AppError {
+  const [code, message] = EXIT_CODES[exitCode] ?? explain(stderr)
+  return new AppError(code, message, {
+    ...(exitCode === TOO_OLD && { hint: 'Restart the site; it then gets the newest template of its stack.' }),
+    cause: new Error(`${verb}: ${exitCode}: ${stderr.slice(0, 500)}`),
   })
 }
 

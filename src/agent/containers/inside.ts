@@ -29,6 +29,8 @@ export interface InsideProgram extends ProgramPlan {
   timeoutMs: number
   /** What is believed of its output; at more it is ended. */
   maxBytes: number
+  /** What has come when the time is over is the answer. */
+  partial?: boolean
 }
 
 /** What came back: from a site, so hostile. */
@@ -36,7 +38,7 @@ export interface InsideAnswer {
   exitCode: number
   stdout: Buffer
   stderr: string
-  /** There was more than `maxBytes`. */
+  /** There was more than `maxBytes`, or than could be said in time. */
   isCut: boolean
 }
 
@@ -154,10 +156,10 @@ async function collect(launched: LaunchedProgram, program: InsideProgram): Promi
   try {
     const exitCode = await launched.exited
     await closedSoon([launched.stdout, launched.stderr])
-    if (isLate) throw new AppError('timed_out', 'The site did not answer in time.')
+    if (isLate && !program.partial) throw new AppError('timed_out', 'The site did not answer in time.')
     const said = stderr().toString('utf8')
     if (exitCode === NOT_STARTED) throw notStarted(said)
-    return { exitCode, stdout: stdout(), stderr: said, isCut }
+    return { exitCode, stdout: stdout(), stderr: said, isCut: isCut || isLate }
   } finally {
     clearTimeout(timer)
   }

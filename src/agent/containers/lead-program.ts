@@ -12,10 +12,18 @@ export interface ProgramTime {
   timeoutMs?: number | undefined
   /** Nothing has gone in or out for so long. */
   silenceMs?: number | undefined
+  /** It is asked to end (SIGTERM) and has so long to tidy up; absent: it is killed. */
+  tidyMs?: number
 }
 
+export type ProgramStreams = Pick<Caller, 'stdin' | 'stdout' | 'stderr' | 'hungUp'>
+
 /** Joins the caller's streams to a program's until it ends; the caller who hangs up, or the time, ends it. Answers its exit code. */
-export async function leadProgram(program: LaunchedProgram, caller: Caller, time: ProgramTime): Promise<number> {
+export async function leadProgram(
+  program: LaunchedProgram,
+  caller: ProgramStreams,
+  time: ProgramTime,
+): Promise<number> {
   const end = watchEnds(program, caller, time)
   // A program may end before it has read all, or close its output early.
   void pipeline(caller.stdin, end.heard, program.stdin).catch(() => undefined)
@@ -49,11 +57,15 @@ interface Ends {
   unwatch(): void
 }
 
-function watchEnds(program: LaunchedProgram, { hungUp }: Caller, { timeoutMs, silenceMs }: ProgramTime): Ends {
+function watchEnds(program: LaunchedProgram, { hungUp }: ProgramStreams, time: ProgramTime): Ends {
+  const { timeoutMs, silenceMs, tidyMs = 0 } = time
   let reason: AppError | undefined
+  let tidying: NodeJS.Timeout | undefined
   const end = (why: AppError): void => {
-    reason ??= why
-    program.kill()
+    if (reason) return
+    reason = why
+    if (tidyMs > 0) program.terminate()
+    tidying = setTimeout(program.kill, tidyMs)
   }
   const after = (timeMs: number | undefined, words: string): NodeJS.Timeout | undefined =>
     timeMs === undefined ? undefined : setTimeout(() => end(new AppError('timed_out', words)), timeMs)
@@ -73,6 +85,7 @@ function watchEnds(program: LaunchedProgram, { hungUp }: Caller, { timeoutMs, si
     unwatch() {
       clearTimeout(timer)
       clearTimeout(silence)
+      clearTimeout(tidying)
       hungUp.removeEventListener('abort', onHungUp)
     },
   }

@@ -31,6 +31,8 @@ export interface LaunchedProgram {
   stderr: Readable
   /** Its exit code, 128 + n for a signal; 125: it could not be started inside, and stderr says why. */
   exited: Promise<number>
+  /** Asks it to end, and all of its process group (SIGTERM). */
+  terminate(): void
   /** Ends it at once, with everything that it started (the launcher's keeper sees to that, also when we die). */
   kill(): void
 }
@@ -133,6 +135,7 @@ function toLaunched(child: Piped): LaunchedProgram {
     stdout: child.stdout,
     stderr: child.stderr,
     exited: exitOf(child),
+    terminate: () => child.kill('SIGTERM'),
     kill: () => child.kill('SIGKILL'),
   }
 }

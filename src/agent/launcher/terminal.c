@@ -127,6 +127,8 @@ void lead_terminal(const struct request *request)
 	}
 	close(line);
 	signal(SIGPIPE, SIG_IGN);
+	/* Whoever leads it and goes says so by the end of our input; the command is then hung up on, not killed. */
+	signal(SIGTERM, SIG_IGN);
 	const int ours[] = {lead, STDIN_FILENO, STDOUT_FILENO, FD_SIZE};
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
 		fcntl(ours[i], F_SETFL, fcntl(ours[i], F_GETFL) | O_NONBLOCK);

@@ -14,6 +14,8 @@ export interface ApiEntry {
   query?: z.ZodObject
   body?: z.ZodType
   result: z.ZodType
+  /** It becomes a WebSocket. */
+  socket?: true
 }
 
 /** Answer of a route that has nothing to say. */

@@ -210,6 +210,7 @@ const DOING: Record<Operation['kind'], string> = {
   'site.update': 'moving it to another template',
   'site.packages': 'changing its packages',
   'site.stack': 'changing its stack',
+  'site.unpack': 'unpacking an archive',
   'template.build': 'building it',
   'template.check': 'looking for updates',
   'template.update': 'updating them',

@@ -79,6 +79,16 @@ export function renderPanelLocations({ limits }: ProxyInput): string {
 ${SITE_HEADERS}  proxy_set_header Cookie $panel_cookie;
   gzip off;
   location / {
+    # No upgrade but that of a terminal.
+    if ($upgrade) { return 400; }
+    proxy_pass http://panel;
+  }
+  location ~ ^/api/sites/[^/]+/terminal$ {
+    proxy_pass http://panel;
+  }
+  # The site's disk is the limit; the server counts.
+  location ~ ^/api/sites/[^/]+/upload$ {
+    client_max_body_size 0;
     proxy_pass http://panel;
   }
   location /assets/ {

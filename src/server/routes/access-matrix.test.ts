@@ -49,6 +49,16 @@ const EXPECTED: Record<ApiName, string> = {
   removeFile: '133y3y',
   makeFolder: '133y3y',
   renameFile: '133y3y',
+  copyFile: '133y3y',
+  setFileMode: '133y3y',
+  downloadFile: '133y3y',
+  uploadFile: '133y3y',
+  findUpload: '133y3y',
+  peekArchive: '133y3y',
+  unpackArchive: '133y3y',
+  searchFiles: '133y3y',
+  openTerminal: '133y3y',
+  joinTerminal: '133y3y',
   listOperations: '1yyyyy',
   getOperation: '144yyy',
   cancelOperation: '144yyy',
@@ -66,9 +76,15 @@ const EXPECTED: Record<ApiName, string> = {
 
 const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
 /** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
-const LET_IN: Partial<Record<ApiName, number>> = { removeTemplate: 404, cancelOperation: 409, enterSite: 404 }
+const LET_IN: Partial<Record<ApiName, number>> = {
+  removeTemplate: 404,
+  cancelOperation: 409,
+  enterSite: 404,
+  uploadFile: 400,
+  joinTerminal: 400,
+}
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
-
+const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
 /** Input that each route would take, so that a refusal is about the person alone. */
 const INPUTS: Partial<Record<ApiName, object>> = {
   signIn: { body: { login: 'alice', password: 'alice-pass' } },
@@ -89,6 +105,17 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   removeFile: { query: { path: 'private/.keep' } },
   makeFolder: { query: { path: 'folder' } },
   renameFile: { body: { from: 'private', to: 'hidden' } },
+  copyFile: { body: { from: 'private', to: 'copied' } },
+  setFileMode: { query: { path: 'private' }, body: { mode: 0o700 } },
+  downloadFile: { query: { path: 'public/index.php' } },
+  // Without a body there is nothing to take: that is said to who is let in.
+  uploadFile: { query: { path: 'uploaded', sizeBytes: '4' } },
+  findUpload: { query: { path: 'uploaded', upload: '0123456789abcdef' } },
+  peekArchive: { query: { path: 'archive.zip', into: '' } },
+  unpackArchive: { body: { path: 'archive.zip', into: '', replace: false } },
+  searchFiles: { query: { path: '', text: 'index', where: 'names' } },
+  openTerminal: { body: { size: { rows: 24, columns: 80 } } },
+  joinTerminal: { query: { ticket: 'x'.repeat(43) } },
   setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
   buildTemplate: { body: { stack: DEFAULT_STACK } },
   updateTemplates: { body: {} },
@@ -210,7 +237,7 @@ describe('who may use which route', () => {
       )
     await brain.dependencies.operations.drain(2000)
     const cell = brain.engine.cells.get('shop')
-    if (cell) cell.files = new FakeFiles({ 'public/index.php': 'hello', 'private/.keep': '' })
+    if (cell) cell.files = new FakeFiles(FILES)
   }
 })
 

@@ -4,9 +4,20 @@ import { formatSize } from '../../model/sizes.js'
 import type { Dependencies } from '../dependencies.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'listFiles' | 'readFile' | 'saveFile' | 'removeFile' | 'makeFolder' | 'renameFile'
+type Names =
+  | 'listFiles'
+  | 'readFile'
+  | 'saveFile'
+  | 'removeFile'
+  | 'makeFolder'
+  | 'renameFile'
+  | 'copyFile'
+  | 'setFileMode'
+  | 'peekArchive'
+  | 'unpackArchive'
+  | 'searchFiles'
 
-export function fileRoutes({ engine }: Dependencies): Pick<RouteTable, Names> {
+export function fileRoutes({ engine, operations }: Dependencies): Pick<RouteTable, Names> {
   return {
     listFiles: ({ query }, { who, site }) => engine.files(site.name, who.login).list(query.path),
     async readFile({ query: { path } }, { who, site }) {
@@ -32,6 +43,31 @@ export function fileRoutes({ engine }: Dependencies): Pick<RouteTable, Names> {
       await engine.files(site.name, who.login).rename(body.from, body.to)
       return {}
     },
+    async copyFile({ body }, { who, site }) {
+      await engine.files(site.name, who.login).copy(body.from, body.to)
+      return {}
+    },
+    async setFileMode({ query, body }, { who, site }) {
+      await engine.files(site.name, who.login).changeMode(query.path, body.mode)
+      return {}
+    },
+    peekArchive: ({ query }, { who, site }) => engine.files(site.name, who.login).peek(query.path, query.into),
+    async unpackArchive({ body: { path, into, replace } }, { who, site }) {
+      const { operation } = await operations.begin({
+        kind: 'site.unpack',
+        subject: site.name,
+        by: who.login,
+        cancellable: true,
+        prepare: async () => undefined,
+        run: (work) => {
+          work.note({ step: 'unpack', message: path })
+          return engine.files(site.name, who.login).unpack(path, into, replace, work.signal)
+        },
+      })
+      return { operation: operation.id }
+    },
+    searchFiles: ({ query }, { who, site }) =>
+      engine.files(site.name, who.login).search(query.path, query.text, query.where),
   }
 }
 

@@ -1,17 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
 import type * as z from 'zod'
 import type { ApiEntry } from '../../model/api/entry.js'
 import { type ApiName, api } from '../../model/api.js'
 import { check } from '../../model/check.js'
-import { AppError } from '../../model/errors.js'
+import { AppError, asAppError, toErrorBody } from '../../model/errors.js'
 import { findRefusal } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
+import { newId } from '../new-id.js'
 import type { Register } from '../register/register.js'
 import { findSite, type SiteRecord } from '../register/sites.js'
 import type { Door } from './door.js'
-import type { RouteTable } from './route-table.js'
+import type { RouteTable, SocketTable } from './route-table.js'
 
 type AnyRouteFunction = (input: unknown, call: unknown) => Promise<unknown>
+type AnySocketFunction = (input: unknown, call: unknown) => void
 
 const MIB = 1024 ** 2
 /** Bodies that carry a file or a program's input; the others are small. */
@@ -19,11 +22,17 @@ const BODY_LIMIT_BYTES: Partial<Record<ApiName, number>> = { saveFile: 4 * MIB, 
 const SMALL_BODY_BYTES = 256 * 1024
 
 /** Registers every route of the API table: who may use it, whether its input is right, then its function. */
-export function registerRoutes(app: FastifyInstance, door: Door, register: Register, table: RouteTable): void {
+export function registerRoutes(
+  app: FastifyInstance,
+  door: Door,
+  register: Register,
+  { routes, sockets }: { routes: RouteTable; sockets: SocketTable },
+): void {
   const admitted = new WeakMap<FastifyRequest, Admitted>()
   for (const name of Object.keys(api) as ApiName[]) {
     const entry: ApiEntry = api[name]
-    const run = table[name] as AnyRouteFunction
+    const run = routes[name] as AnyRouteFunction
+    const serve = (sockets as Partial<Record<ApiName, AnySocketFunction>>)[name]
     app.route({
       method: entry.method,
       url: entry.path,
@@ -34,15 +43,37 @@ export function registerRoutes(app: FastifyInstance, door: Door, register: Regis
       },
       handler: async (request, reply) => {
         const { who, site, params } = getAdmitted(admitted, request)
-        const input = {
-          ...(entry.params && { params }),
-          ...(entry.query && { query: check(entry.query, request.query, 'The address') }),
-          ...(entry.body && { body: check(entry.body, request.body, 'The request') }),
-        }
-        const result = await run(input, { request, reply, who, site, address: door.addressOf(request) })
+        const call = { request, reply, who, site, address: door.addressOf(request) }
+        const result = await run(readInput(entry, params, request), call)
         return reply.sent || isStream(result) ? result : entry.result.parse(result)
       },
+      ...(serve && {
+        wsHandler: (socket, request) => {
+          const { who, site, params } = getAdmitted(admitted, request)
+          const call = { request, who, site, address: door.addressOf(request), socket }
+          serveOrRefuse(socket, () => serve(readInput(entry, params, request), call))
+        },
+      }),
     })
+  }
+}
+
+function readInput(entry: ApiEntry, params: unknown, request: FastifyRequest): object {
+  return {
+    ...(entry.params && { params }),
+    ...(entry.query && { query: check(entry.query, request.query, 'The address') }),
+    ...(entry.body && { body: check(entry.body, request.body, 'The request') }),
+  }
+}
+
+const POLICY = 1008
+
+function serveOrRefuse(socket: WebSocket, serve: () => void): void {
+  try {
+    serve()
+  } catch (error) {
+    socket.send(JSON.stringify({ error: toErrorBody(asAppError(error), newId()) }))
+    socket.close(POLICY)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
 import type { Api, ApiName, ApiRequest, ApiResult } from '../../model/api.js'
 import type { Requester } from '../access/requester.js'
 import type { SiteRecord } from '../register/sites.js'
@@ -20,3 +21,10 @@ export type RouteFunction<N extends ApiName> = (input: ApiRequest<N>, call: Call
 
 /** A function for every route of the API; a new entry of the table without one does not compile. */
 export type RouteTable = { [N in ApiName]: RouteFunction<N> }
+
+/** The routes that become WebSockets. */
+export type SocketName = { [N in ApiName]: Api[N] extends { socket: true } ? N : never }[ApiName]
+/** What becomes of a connection then. An AppError that it throws is told, and the end of it. */
+export type SocketTable = {
+  [N in SocketName]: (input: ApiRequest<N>, call: CallOf<N> & { socket: WebSocket }) => void
+}

@@ -37,6 +37,7 @@ function applySiteGone(cache: QueryClient, name: string): void {
 function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void {
   if (state === 'running') return
   if (kind === 'site.credentials') void cache.invalidateQueries({ queryKey: siteAccessQuery(subject).queryKey })
+  if (kind === 'site.unpack') void cache.invalidateQueries({ queryKey: ['folder', subject] })
   if (kind === 'site.environment') void cache.invalidateQueries({ queryKey: environmentQuery(subject).queryKey })
 }
 

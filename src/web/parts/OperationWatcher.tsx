@@ -14,6 +14,7 @@ const TOLD = [
   'site.limits',
   'site.domains',
   'site.credentials',
+  'site.unpack',
   'site.environment',
   'site.settings',
   'template.build',

@@ -81,6 +81,7 @@ export const sites = {
         update: 'Change template',
         packages: 'Change packages',
         stack: 'Change stack',
+        unpack: 'Unpack',
       },
       template: {
         build: 'Build template',
@@ -104,6 +105,7 @@ export const sites = {
         update: 'Moving to another template',
         packages: 'Changing the packages',
         stack: 'Changing the stack',
+        unpack: 'Unpacking',
       },
       template: {
         build: 'Building the template',
@@ -127,6 +129,7 @@ export const sites = {
         update: '{{subject}} runs on another template.',
         packages: 'The packages of {{subject}} are changed.',
         stack: 'The stack of {{subject}} is changed.',
+        unpack: '{{subject}}: the archive is unpacked.',
       },
       template: {
         build: 'The template {{subject}} is built.',
@@ -150,6 +153,7 @@ export const sites = {
         update: '{{subject}} could not move to another template',
         packages: 'The packages of {{subject}} could not be changed',
         stack: 'The stack of {{subject}} could not be changed',
+        unpack: 'The archive could not be unpacked',
       },
       template: {
         build: 'The template {{subject}} could not be built',

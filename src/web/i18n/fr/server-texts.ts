@@ -21,6 +21,7 @@ const DOING: Record<string, string> = {
   restarting: 'le redémarre',
   deleting: 'le supprime',
   destroying: 'le supprime',
+  unpacking: 'y décompresse une archive',
 }
 
 /** What the server, the agent and the model say to people, in French. What is missing here is shown in English. */
@@ -176,6 +177,35 @@ export const serverTexts: readonly ServerText[] = [
   ['The platform is going down.', 'La plateforme est en train de s’arrêter.'],
 
   // Files.
+  ['The site does not run.', 'Le site ne tourne pas.'],
+  ['Start it first.', 'Démarrez-le d’abord.'],
+  ['There is no such file or folder.', 'Ce fichier ou dossier n’existe pas.'],
+  ['There is something of that name already.', 'Il y a déjà quelque chose de ce nom.'],
+  ['There is something of another kind under that name.', 'Il y a autre chose sous ce nom.'],
+  ['That is not a folder.', 'Ce n’est pas un dossier.'],
+  ['That is not a regular file.', 'Ce n’est pas un fichier ordinaire.'],
+  ["The site's disk is full.", 'Le disque du site est plein.'],
+  ["The site's own user may not do that there.", 'L’utilisateur du site n’a pas le droit de faire cela ici.'],
+  ['The name is too long.', 'Le nom est trop long.'],
+  ["The site's template is too old for that.", 'Le modèle du site est trop ancien pour cela.'],
+  [
+    'Restart the site; it then gets the newest template of its stack.',
+    'Redémarrez le site : il reçoit alors le dernier modèle de sa pile.',
+  ],
+  ['Another part of this upload was expected.', 'Une autre partie de cet envoi était attendue.'],
+  ['The upload broke off.', 'L’envoi s’est interrompu.'],
+  ['What arrived is not what was announced.', 'Ce qui est arrivé n’est pas ce qui était annoncé.'],
+  ['The file is not as long as was announced.', 'Le fichier n’a pas la longueur annoncée.'],
+  ['This is not an archive that can be read.', 'Ce n’est pas une archive lisible.'],
+  ['A folder cannot be copied into itself.', 'Un dossier ne peut pas être copié dans lui-même.'],
+  ['The session or the right to this site has ended.', 'La session, ou le droit sur ce site, a pris fin.'],
+  [
+    'The terminal was closed: nothing had been typed for half an hour.',
+    'Le terminal a été fermé : rien n’a été tapé depuis une demi-heure.',
+  ],
+  [/^You have (\d+) terminals already\.$/, (most) => `Vous avez déjà ${most} terminaux.`],
+  ['Close one of them.', 'Fermez-en un.'],
+  ['This ticket for a terminal is not good any more.', 'Ce ticket de terminal n’est plus valable.'],
   ['The file was changed meanwhile.', 'Le fichier a changé entre-temps.'],
   ['The site did not answer in time.', 'Le site n’a pas répondu à temps.'],
   ['A folder cannot be moved into itself.', 'Un dossier ne peut pas être déplacé dans lui-même.'],

@@ -81,6 +81,7 @@ export const sites = {
         update: 'Changement de modèle',
         packages: 'Changement des paquets',
         stack: 'Changement de technique',
+        unpack: 'Décompression',
       },
       template: {
         build: 'Construction du modèle',
@@ -104,6 +105,7 @@ export const sites = {
         update: 'Passage à un autre modèle',
         packages: 'Changement des paquets',
         stack: 'Changement de technique',
+        unpack: 'Décompression',
       },
       template: {
         build: 'Construction du modèle',
@@ -127,6 +129,7 @@ export const sites = {
         update: '{{subject}} fonctionne sur un autre modèle.',
         packages: 'Les paquets de {{subject}} sont changés.',
         stack: 'La technique de {{subject}} est changée.',
+        unpack: '{{subject}} : l’archive est décompressée.',
       },
       template: {
         build: 'Le modèle {{subject}} est construit.',
@@ -150,6 +153,7 @@ export const sites = {
         update: '{{subject}} n’a pas pu changer de modèle',
         packages: 'Les paquets de {{subject}} n’ont pas pu être changés',
         stack: 'La technique de {{subject}} n’a pas pu être changée',
+        unpack: 'L’archive n’a pas pu être décompressée',
       },
       template: {
         build: 'Le modèle {{subject}} n’a pas pu être construit',

@@ -19,6 +19,7 @@ import { isDirty, useOpenFiles } from './Files/open-files.js'
 const TABS = [
   { to: '.', text: 'tab.overview', right: 'view' },
   { to: 'files', text: 'tab.files', right: 'edit' },
+  { to: 'terminal', text: 'tab.terminal', right: 'edit' },
   { to: 'access', text: 'tab.access', right: 'edit' },
   { to: 'settings', text: 'tab.settings', right: 'manage' },
   { to: 'danger', text: 'tab.danger', right: 'delete' },

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { EDITOR_MAX_BYTES, type FileContent } from '../../../../model/files.js'
 import { visibleText } from '../../../../model/visible-text.js'
 import { readFile } from '../../../api/files.js'
+import { downloadUrl } from '../../../api/transfers.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Icon } from '../../../parts/Icon.js'
@@ -30,15 +31,31 @@ function useFile(site: string, path: string) {
   return query
 }
 
-/** Files that are not text, or too long, are said so. */
-function NotEditable({ content }: { content: FileContent }) {
+/** Pictures are shown; other files that are not text, or too long, are said so. */
+function NotEditable({ site, content }: { site: string; content: FileContent }) {
   const { t, bytes } = useWords()
+  const url = downloadUrl(site, content.path)
+  if (/\.(png|jpe?g|gif|webp|avif|ico)$/i.test(content.path))
+    return (
+      <figure className="picture">
+        <img src={`${url}#${content.version}`} alt={visibleText(nameOf(content.path))} />
+        <figcaption>
+          {bytes(content.sizeBytes)}
+          <a href={url} download>
+            {t('files.download')}
+          </a>
+        </figcaption>
+      </figure>
+    )
   const tooLarge = content.sizeBytes > EDITOR_MAX_BYTES
   return (
     <div className="empty">
       <Icon name="file-earmark-binary" size={40} />
       <h2>{t(tooLarge ? 'files.tooLarge' : 'files.binary')}</h2>
       <p>{t('files.notEditable', { size: bytes(content.sizeBytes), most: bytes(EDITOR_MAX_BYTES) })}</p>
+      <a className="btn btn-outline-secondary" href={url} download>
+        {t('files.download')}
+      </a>
     </div>
   )
 }
@@ -116,7 +133,7 @@ export function FilePane({ path, onBack }: { path: string; onBack: () => void })
       <FileBar path={path} file={file} saving={saving} onSave={() => void save()} onBack={onBack} />
       {file?.stale && <p className="file-stale">{t('files.stale')}</p>}
       {error && !file && <ErrorNote error={error} onRetry={() => void refetch()} />}
-      {data && data.text === undefined && <NotEditable content={data} />}
+      {data && data.text === undefined && <NotEditable site={site} content={data} />}
       <Suspense fallback={<Spinner label={t('general.loading')} />}>
         {file && (
           <Editor id={`${site} ${path}`} file={file} onText={(changed, text) => editText(site, changed, text)} />

@@ -2,15 +2,22 @@ import { useState } from 'react'
 import { callApi } from '../../../api/call-api.js'
 import { saveText } from '../../../api/files.js'
 import { queryClient } from '../../../api/query-client.js'
+import { downloadUrl } from '../../../api/transfers.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { ConfirmDialog } from '../../../parts/ConfirmDialog.js'
 import { Icon, type IconName } from '../../../parts/Icon.js'
+import { Menu } from '../../../parts/Menu.js'
+import type { DroppedFile } from './find-dropped.js'
+import { ModeDialog } from './ModeDialog.js'
+import { MoveDialog } from './MoveDialog.js'
 import { NameDialog } from './NameDialog.js'
 import { closeFiles, moveFiles } from './open-files.js'
 import { folderOf, joinPath, nameOf } from './paths.js'
 import type { TreeRow } from './plan-tree.js'
+import { UnpackDialog } from './UnpackDialog.js'
+import { UploadButtons } from './UploadButtons.js'
 
-type Asking = 'file' | 'folder' | 'rename' | 'remove'
+type Asking = 'file' | 'folder' | 'rename' | 'remove' | 'move' | 'mode' | 'unpack'
 
 interface Props {
   site: string
@@ -20,11 +27,13 @@ interface Props {
   onNew: (path: string, kind: 'file' | 'folder') => void
   onMoved: (from: string, to: string) => void
   onGone: (path: string) => void
+  onFiles: (files: DroppedFile[]) => void
+  onSearch: () => void
 }
 
 const refresh = (site: string) => queryClient.invalidateQueries({ queryKey: ['folder', site] })
 
-function useTools({ site, onNew, onMoved, onGone }: Props) {
+function useTools({ site, onNew, onMoved, onGone }: Pick<Props, 'site' | 'onNew' | 'onMoved' | 'onGone'>) {
   const params = { name: site }
   return {
     file: async (path: string) => {
@@ -43,6 +52,14 @@ function useTools({ site, onNew, onMoved, onGone }: Props) {
       moveFiles(site, from, to)
       await refresh(site)
       onMoved(from, to)
+    },
+    copy: async (from: string, to: string) => {
+      await callApi('copyFile', { params, body: { from, to } })
+      await refresh(site)
+    },
+    mode: async (path: string, mode: number) => {
+      await callApi('setFileMode', { params, query: { path }, body: { mode } })
+      await refresh(site)
     },
     remove: async (path: string) => {
       await callApi('removeFile', { params, query: { path } })
@@ -71,6 +88,17 @@ function ToolDialog({ asking, onClose, ...props }: Props & { asking: Asking; onC
         <p className="mb-0">{t(row?.type === 'folder' ? 'files.removeFolder' : 'files.removeFile')}</p>
       </ConfirmDialog>
     )
+  if (asking === 'unpack') return <UnpackDialog site={props.site} path={path} onClose={onClose} />
+  if (asking === 'mode')
+    return <ModeDialog path={path} mode={row?.mode ?? 0} onMode={(mode) => tools.mode(path, mode)} onClose={onClose} />
+  if (asking === 'move')
+    return (
+      <MoveDialog
+        path={path}
+        onMove={(to, how) => (how === 'copy' ? tools.copy(path, to) : tools.rename(path, to))}
+        onClose={onClose}
+      />
+    )
   const folder = asking !== 'rename' && row?.type === 'folder' ? path : folderOf(path)
   const taken = rows.filter((other) => folderOf(other.path) === folder).map(({ name }) => name)
   const act = (name: string) => {
@@ -97,10 +125,44 @@ const TOOLS = [
   ['remove', 'trash3', 'action.delete'],
 ] as const satisfies readonly (readonly [Asking, IconName, string])[]
 
+const isArchive = (row: TreeRow) => row.type === 'file' && /\.(zip|tar|tgz|tbz2?|txz|tar\.\w+)$/i.test(row.name)
+
+/** What is done less often with the row that is active. */
+function MoreTools({ site, row, onAsk }: Pick<Props, 'site'> & { row: TreeRow; onAsk: (asking: Asking) => void }) {
+  const { t } = useWords()
+  return (
+    <Menu label={t('files.more')} button={<Icon name="three-dots" />} className="tree-more">
+      {row.type === 'file' && (
+        <a className="menu-item" href={downloadUrl(site, row.path)} download>
+          {t('files.download')}
+        </a>
+      )}
+      {(['zip', 'tar'] as const).map((format) => (
+        <a key={format} className="menu-item" href={downloadUrl(site, row.path, format)} download>
+          {t('files.downloadAs', { format })}
+        </a>
+      ))}
+      <button type="button" className="menu-item" onClick={() => onAsk('move')}>
+        {t('files.moveOrCopy')}
+      </button>
+      <button type="button" className="menu-item" onClick={() => onAsk('mode')}>
+        {t('files.modes')}
+      </button>
+      {isArchive(row) && (
+        <button type="button" className="menu-item" onClick={() => onAsk('unpack')}>
+          {t('files.unpackDots')}
+        </button>
+      )}
+    </Menu>
+  )
+}
+
 /** What can be done with the row that is active in the tree. */
 export function TreeTools(props: Props) {
   const { t } = useWords()
+  const { site, row } = props
   const [asking, setAsking] = useState<Asking>()
+  const folder = row?.type === 'folder' ? row.path : folderOf(row?.path ?? '')
   return (
     <div className="tree-tools" role="toolbar" aria-label={t('files.tools')}>
       {TOOLS.map(([tool, icon, text]) => (
@@ -110,18 +172,29 @@ export function TreeTools(props: Props) {
           className="icon-button"
           title={t(text)}
           aria-label={t(text)}
-          disabled={!props.row && (tool === 'rename' || tool === 'remove')}
+          disabled={!row && (tool === 'rename' || tool === 'remove')}
           onClick={() => setAsking(tool)}
         >
           <Icon name={icon} />
         </button>
       ))}
+      <UploadButtons folder={folder} onFiles={props.onFiles} />
+      {row && <MoreTools key={row.path} site={site} row={row} onAsk={setAsking} />}
       <button
         type="button"
         className="icon-button ms-auto"
+        title={t('search.open')}
+        aria-label={t('search.open')}
+        onClick={props.onSearch}
+      >
+        <Icon name="search" />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
         title={t('action.refresh')}
         aria-label={t('action.refresh')}
-        onClick={() => void refresh(props.site)}
+        onClick={() => void refresh(site)}
       >
         <Icon name="arrow-clockwise" />
       </button>

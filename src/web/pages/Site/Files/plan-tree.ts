@@ -14,6 +14,7 @@ export interface TreeRow {
   level: number
   type: FileEntry['type'] | 'loading' | 'failed' | 'truncated'
   open: boolean
+  mode?: number
 }
 
 const compare = new Intl.Collator(undefined, { numeric: true }).compare
@@ -43,7 +44,7 @@ export function planTree(
   const rows = sortEntries(entries).flatMap((entry): TreeRow[] => {
     const path = joinPath(folder, entry.name)
     const isOpen = entry.type === 'folder' && open.has(path)
-    const row: TreeRow = { path, name: entry.name, level, type: entry.type, open: isOpen }
+    const row: TreeRow = { path, name: entry.name, level, type: entry.type, open: isOpen, mode: entry.mode }
     return isOpen ? [row, ...planTree(folders, open, path, level + 1)] : [row]
   })
   return truncated ? [...rows, note('truncated')] : rows
