@@ -19,6 +19,7 @@ import type { Hive } from './containers/hive.js'
 import { lookAtHost } from './containers/host-status.js'
 import { inspectContainer, listContainers } from './containers/inspect.js'
 import { readLogs } from './containers/logs.js'
+import { probePage } from './containers/probe.js'
 import { listPrograms } from './containers/programs.js'
 import { startContainer } from './containers/start.js'
 import { stopContainer } from './containers/stop.js'
@@ -59,6 +60,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'container.destroy': ({ id }, caller) => destroyContainer(hive, id, caller).then(nothing),
     'container.get': ({ id }) => inspectContainer(hive, id),
     'container.list': async () => ({ containers: await listContainers(hive) }),
+    'container.probe': ({ id, host, path }) => probePage(hive, id, host, path),
     'container.exec': (params, caller) => execInside(hive, params, caller),
     'container.terminal': (params, caller) => openTerminal(hive, params, caller),
     'container.logs': ({ id, lines }) => readLogs(hive, id, lines),

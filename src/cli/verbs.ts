@@ -117,7 +117,7 @@ export const verbs: Verb[] = [
   },
   {
     name: 'template',
-    usage: 'list|build|check|update|remove …',
+    usage: 'list|build|update|rollout|rollback …',
     summary: 'the root trees that sites are made from',
     load: async () => (await import('./commands/template.js')).defineTemplate,
   },

@@ -125,6 +125,8 @@ export interface Engine {
   stop(id: string, context: CallContext): Promise<{ clean: boolean }>
   update(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
   destroy(id: string, context: CallContext): Promise<void>
+  /** How a running site's own web server answers, asked from inside. */
+  probe(id: string, host: string, path: string): Promise<{ status: number | null }>
   find(id: string): Promise<ContainerStatus | undefined>
   list(): Promise<ContainerStatus[]>
   exec(id: string, program: ExecProgram, streams: ExecStreams, context: CallContext): Promise<number>

@@ -78,6 +78,17 @@ export const calls = {
   'container.update': { params: z.object({ spec: ContainerSpec }).strict(), result: ContainerStatus },
   /** Stops it and removes every trace. Absent already: no change. */
   'container.destroy': { params: one, result: nothing },
+  /** Status with which a running container's own web server answers a request for a page, asked from inside; null when nothing comes that is HTTP. */
+  'container.probe': {
+    params: z
+      .object({
+        id: ContainerId,
+        host: z.string().regex(/^[a-z0-9.-]{1,253}$/),
+        path: z.string().regex(/^\/[A-Za-z0-9._~/-]{0,500}$/),
+      })
+      .strict(),
+    result: z.object({ status: z.number().nullable() }),
+  },
   'container.get': { params: one, result: ContainerStatus },
   'container.list': { params: nothing, result: z.object({ containers: z.array(ContainerStatus) }) },
   /**

@@ -18,6 +18,8 @@ export const ContainerSpec = z
     /** Port of the host that leads to the container's port 22. */
     sftpPort: z.int().min(1024).max(65_535),
     limits: Limits,
+    /** It gets no network: nothing reaches it and it reaches nothing. For copies that are thrown away. */
+    sealed: z.boolean().optional(),
     settings: z
       .object({
         domains: z.array(z.string().regex(/^[a-z0-9.-]{1,253}$/)).max(100),

@@ -35,6 +35,7 @@ export const RESERVED_LABELS: readonly string[] = [
   'webmaster',
   'abuse',
   'security',
+  'ruche-canary',
   'acme',
   'letsencrypt',
 ]
@@ -55,6 +56,9 @@ export type SiteName = z.infer<typeof SiteName>
 /** Id of a container at the agent. Same form as a site's name, without the reserved words: what exists stays reachable. */
 export const ContainerId = z.string().regex(SITE_NAME, 'not a container id')
 export type ContainerId = z.infer<typeof ContainerId>
+
+/** The one container that is no site's: a throw-away copy on which a new template is tried. Its label is reserved. */
+export const CANARY_ID: ContainerId = 'ruche-canary'
 
 /** Sign-in name in the directory. No character that is not seen: a directory would take the name with and without it as the same. */
 export const Login = z

@@ -16,6 +16,7 @@ import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
 import { sealVariables } from './secrets/sealed-variables.js'
 import { openAnnouncing } from './sites/announcing.js'
+import { openKnownTemplates } from './sites/known-templates.js'
 import { planNaming } from './sites/naming.js'
 import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
@@ -72,6 +73,7 @@ export function openBrain(world: World): Brain {
     announcing: openAnnouncing({ register, names, naming, dns: planDns(world.configuration) }),
     names,
     templateBuilds: openTemplateBuilds(engine),
+    knownTemplates: openKnownTemplates(engine, changes, now),
     keepTemplates: world.configuration.templates.keep,
     passwords: derivePasswords(world.secretKey),
     variables: sealVariables(world.secretKey),

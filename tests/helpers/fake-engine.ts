@@ -212,7 +212,8 @@ export class FakeEngine implements Engine {
     await this.act('update', spec.id, context, ['limits', 'settings'])
     if (spec.limits.diskBytes < cell.spec.limits.diskBytes) throw new AppError('invalid', 'A disk only grows.')
     cell.spec = spec
-    return this.setPhase(spec.id, cell.status.phase, { limits: spec.limits })
+    const template = spec.template ?? cell.status.template
+    return this.setPhase(spec.id, cell.status.phase, { limits: spec.limits, template })
   }
 
   async destroy(id: string, context: CallContext): Promise<void> {
@@ -223,6 +224,11 @@ export class FakeEngine implements Engine {
   async doctor(): Promise<{ checks: Check[]; resolvers: string[] }> {
     this.answer()
     return { checks: this.checks, resolvers: [] }
+  }
+
+  async probe(id: string): Promise<{ status: number | null }> {
+    this.answer()
+    return this.stock.pageOf(this.getCell(id).status)
   }
 
   async find(id: string): Promise<ContainerStatus | undefined> {

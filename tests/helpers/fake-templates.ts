@@ -12,6 +12,14 @@ export class FakeTemplates {
   /** What the next look at the archive finds newer, by stack and packages (`nginx-php-none+git`); nothing: all is up to date. */
   readonly pending = new Map<string, PendingUpdate[]>()
 
+  /** What the page of a container answers on a template, as `ID DIGEST`; 200 when nothing is said. */
+  readonly pages = new Map<string, number | null>()
+
+  pageOf({ id, template }: { id: string; template: string }): { status: number | null } {
+    const status = this.pages.get(`${id} ${template}`)
+    return { status: status === undefined ? 200 : status }
+  }
+
   /** Another one of the same stack and packages is what new sites then use. */
   add(name: string, extra: string[] = []): TemplateInfo {
     const stack = findStack(name)

@@ -53,7 +53,7 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
     await Promise.all([
       writeLife(hive.settings.runFolder, id, life),
       boundDisk(hive, id, life.pid),
-      steps.run('network', () => hive.network.attach(record.spec.address, life.pid, life.startTime)),
+      steps.run('network', () => joinNetwork(hive, container, life)),
     ])
   } catch (error) {
     await started.giveUp()
@@ -68,7 +68,7 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
 
 /** Who came before its services answer would see the errors of half a site; refused, he gets the front proxy's page. */
 export async function letIn(hive: Hive, container: Container, steps: Steps): Promise<void> {
-  container.isReachable = true
+  container.isReachable = container.record.spec.sealed !== true
   await steps.run('firewall', () => publishPorts(hive))
 }
 
@@ -77,6 +77,11 @@ export async function keepReady(hive: Hive, container: Container, life: Life): P
   if (!container.record.begun) await changeRecord(hive, container, { begun: true })
   life.ready = true
   await writeLife(hive.settings.runFolder, container.id, life)
+}
+
+/** A sealed container keeps its own loopback and nothing else. */
+export async function joinNetwork(hive: Hive, { record }: Container, { pid, startTime }: Life): Promise<void> {
+  if (!record.spec.sealed) await hive.network.attach(record.spec.address, pid, startTime)
 }
 
 async function readyImage(hive: Hive, { id, record }: Container): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sweepTemporaries } from '../host/durable-files.js'
 import { bringDown } from './bring-down.js'
-import { boundDisk, keepReady, letIn, waitReady } from './bring-up.js'
+import { boundDisk, joinNetwork, keepReady, letIn, waitReady } from './bring-up.js'
 import { destroy, sweepTrash } from './destroy.js'
 import { lookAllAllocated } from './disk.js'
 import { type Container, type Hive, makeContainer, publishPorts } from './hive.js'
@@ -49,7 +49,7 @@ async function adopt(hive: Hive, container: Container): Promise<void> {
   if (!facts) return
   const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
   container.life = life
-  container.isReachable = life.ready
+  container.isReachable = life.ready && record.spec.sealed !== true
   container.phase = life.ready ? 'running' : 'starting'
   hive.log.info('adopted', { id, pid: life.pid })
   // The last agent may have died in the middle of a snapshot, and the launcher with it.
@@ -58,9 +58,7 @@ async function adopt(hive: Hive, container: Container): Promise<void> {
   await Promise.all([hive.cgroups.setLimits(id, record.spec.limits), boundDisk(hive, id, life.pid)]).catch(
     (error: unknown) => hive.log.warn('limits', { id, error }),
   )
-  await hive.network
-    .attach(record.spec.address, life.pid, life.startTime)
-    .catch((error: unknown) => hive.log.error('network', { id, error }))
+  await joinNetwork(hive, container, life).catch((error: unknown) => hive.log.error('network', { id, error }))
 }
 
 /** Brings everything to what is wanted: unfinished destructions and stops to their end, half-made things away, and the missing up, a few at a time. */

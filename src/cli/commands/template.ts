@@ -4,7 +4,7 @@ import { Digest } from '../../model/names.js'
 import { formatSize } from '../../model/sizes.js'
 import { findStack, stackName } from '../../model/stack.js'
 import { isBehind, planStacks, type TemplateInfo } from '../../model/template-info.js'
-import { invalidInput } from '../check-input.js'
+import { checkSiteName, invalidInput } from '../check-input.js'
 import type { Context } from '../context.js'
 import { follow, followOrLeave } from '../follow.js'
 import { formatAge, formatTime } from '../format.js'
@@ -35,6 +35,19 @@ export function defineTemplate(command: Command, open: () => Context): void {
     .option('--no-wait', 'answer at once with the operation')
     .action((options: { wait: boolean }) => updateTemplates(open(), options))
   command
+    .command('rollout')
+    .description('which sites move to a newer template at their next start; with --now, move those that run')
+    .argument('[stack]', 'only those of one stack')
+    .option('--now', 'one after the other: a copy first, each waited for, back when it gets worse')
+    .option('--no-wait', 'answer at once with the operation')
+    .action((stack: string | undefined, options: { now?: boolean; wait: boolean }) => rollOut(open(), stack, options))
+  command
+    .command('rollback')
+    .description('put a site back on the template that it had before')
+    .argument('<name>', 'name of the site')
+    .option('--no-wait', 'answer at once with the operation')
+    .action((name: string, options: { wait: boolean }) => rollBack(open(), checkSiteName(name), options))
+  command
     .command('remove')
     .description('delete a template that no site uses')
     .argument('<template>', 'its digest (the first digits do), or a stack for all its templates')
@@ -60,6 +73,44 @@ async function checkTemplates(context: Context, { wait }: { wait: boolean }): Pr
 async function updateTemplates(context: Context, { wait }: { wait: boolean }): Promise<void> {
   const { operation } = await context.client.call('updateTemplates', { body: {} })
   await followOrLeave(context, operation, wait, () => presentAll(context))
+}
+
+async function rollOut(
+  context: Context,
+  text: string | undefined,
+  { now, wait }: { now?: boolean; wait: boolean },
+): Promise<void> {
+  const stack = text === undefined ? undefined : findStack(text)
+  if (text !== undefined && !stack)
+    throw invalidInput('stack', `${text} is not server-language-database`, 'as in nginx-php-mariadb')
+  if (!now) {
+    const sites = await findWaiting(context, text)
+    const names = sites.length === 0 ? 'none' : sites.join(', ')
+    return context.print({ sites }, () => `Sites that move at their next start (--now: at once): ${names}\n`)
+  }
+  const { operation } = await context.client.call('rollOutTemplates', { body: { ...(stack && { stack }) } })
+  await followOrLeave(context, operation, wait, () => presentAll(context))
+}
+
+/** Sites whose template is no longer the one that new sites of their kind get. */
+async function findWaiting(context: Context, stack: string | undefined): Promise<string[]> {
+  const [{ templates }, { sites }] = await Promise.all([
+    context.client.call('listTemplates'),
+    context.client.call('listSites', { query: { all: 'true' } }),
+  ])
+  const former = new Set(templates.filter((one) => !one.current).map(({ digest }) => digest))
+  return sites
+    .filter((site) => stack === undefined || stackName(site.stack) === stack)
+    .filter(({ template }) => template !== undefined && former.has(template))
+    .map(({ name }) => name)
+}
+
+async function rollBack(context: Context, name: string, { wait }: { wait: boolean }): Promise<void> {
+  const { operation } = await context.client.call('rollBackSite', { params: { name } })
+  await followOrLeave(context, operation, wait, async () => {
+    const site = await context.client.call('getSite', { params: { name } })
+    return { document: site, text: () => `${name} runs on ${site.template?.slice(0, 12) ?? '–'}.\n` }
+  })
 }
 
 async function presentAll(context: Context) {

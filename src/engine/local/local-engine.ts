@@ -23,6 +23,7 @@ export function openLocalEngine(socketPath: string): Engine {
     stop: (id, context) => ask('container.stop', { id }, context),
     update: (spec, context) => ask('container.update', { spec }, context),
     destroy: (id, context) => ask('container.destroy', { id }, context).then(() => undefined),
+    probe: (id, host, path) => look('container.probe', { id, host, path }),
     find: (id) => look('container.get', { id }).catch(undefinedWhenAbsent),
     list: async () => (await look('container.list', {})).containers,
     exec: async (id, program, streams, context) => {

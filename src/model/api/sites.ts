@@ -74,6 +74,14 @@ export const sitesApi = table({
     params: ofSite,
     result: Started,
   },
+  /** Puts it back on the template that it had before the last move. `conflict` when there is none. */
+  rollBackSite: {
+    method: 'POST',
+    path: '/api/sites/:name/rollback',
+    access: 'site.manage',
+    params: ofSite,
+    result: Started,
+  },
   /** Stops it and removes its container, data, names and address. */
   destroySite: { method: 'DELETE', path: '/api/sites/:name', access: 'site.delete', params: ofSite, result: Started },
   /** Other limits, within the quota; CPU and memory act at once, disk only grows. */

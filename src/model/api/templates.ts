@@ -36,6 +36,14 @@ export const templatesApi = table({
     body: z.object({ missing: z.boolean().optional() }).strict(),
     result: Started,
   },
+  /** Moves the running sites (of a stack) to their newest template by a rolling restart: a copy first, then one after the other, back when worse. */
+  rollOutTemplates: {
+    method: 'POST',
+    path: '/api/templates/rollout',
+    access: 'administrator',
+    body: z.object({ stack: Stack.optional() }).strict(),
+    result: Started,
+  },
   /** `conflict` while a site uses it. */
   removeTemplate: {
     method: 'DELETE',

@@ -27,6 +27,7 @@ const EXPECTED: Record<ApiName, string> = {
   startSite: '133yyy',
   stopSite: '133yyy',
   restartSite: '133yyy',
+  rollBackSite: '133yyy',
   destroySite: '133yyy',
   setLimits: '133yyy',
   setDomains: '133yyy',
@@ -71,6 +72,7 @@ const EXPECTED: Record<ApiName, string> = {
   buildTemplate: '1333yy',
   checkTemplates: '1333yy',
   updateTemplates: '1333yy',
+  rollOutTemplates: '1333yy',
   removeTemplate: '1333yy',
 }
 
@@ -82,6 +84,7 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   enterSite: 404,
   uploadFile: 400,
   joinTerminal: 400,
+  rollBackSite: 409,
 }
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
 const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
@@ -119,6 +122,7 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
   buildTemplate: { body: { stack: DEFAULT_STACK } },
   updateTemplates: { body: {} },
+  rollOutTemplates: { body: {} },
   removeTemplate: { params: { digest: '0'.repeat(64) } },
 }
 

@@ -2,6 +2,7 @@ import type { Operation } from '../../model/operation.js'
 import type { Dependencies } from '../dependencies.js'
 import { rotatePassword, setSftpKeys } from '../sites/credentials.js'
 import { destroySite } from '../sites/destroy-site.js'
+import { rollBackSite } from '../sites/move-site.js'
 import { restartSite, startSite, stopSite } from '../sites/power-site.js'
 import { setDomains } from '../sites/set-domains.js'
 import { setLimits } from '../sites/set-limits.js'
@@ -12,6 +13,7 @@ type Names =
   | 'startSite'
   | 'stopSite'
   | 'restartSite'
+  | 'rollBackSite'
   | 'destroySite'
   | 'setLimits'
   | 'setDomains'
@@ -24,6 +26,7 @@ export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     startSite: (_, { who, site }) => started(startSite(dependencies, site.name, who.login)),
     stopSite: (_, { who, site }) => started(stopSite(dependencies, site.name, who.login)),
     restartSite: (_, { who, site }) => started(restartSite(dependencies, site.name, who.login)),
+    rollBackSite: (_, { who, site }) => started(rollBackSite(dependencies, site.name, who.login)),
     destroySite: (_, { who, site }) => started(destroySite(dependencies, site.name, who.login)),
     setLimits: ({ body }, { who, site }) => started(setLimits(dependencies, site.name, body, who.login)),
     setDomains: ({ body }, { who, site }) => started(setDomains(dependencies, site.name, body.domains, who.login)),

@@ -2,10 +2,17 @@ import type { Operation } from '../../model/operation.js'
 import { stackName } from '../../model/stack.js'
 import type { Dependencies } from '../dependencies.js'
 import { checkStack } from '../sites/check-stack.js'
+import { rollOut } from '../sites/rollout.js'
 import { checkTemplates, updateTemplates } from '../sites/template-care.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'listTemplates' | 'buildTemplate' | 'checkTemplates' | 'updateTemplates' | 'removeTemplate'
+type Names =
+  | 'listTemplates'
+  | 'buildTemplate'
+  | 'checkTemplates'
+  | 'updateTemplates'
+  | 'rollOutTemplates'
+  | 'removeTemplate'
 
 export function templateRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
   const { engine, operations, templateBuilds } = dependencies
@@ -26,6 +33,7 @@ export function templateRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     },
     checkTemplates: (_, { who }) => started(checkTemplates(dependencies, who.login)),
     updateTemplates: ({ body }, { who }) => started(updateTemplates(dependencies, body.missing === true, who.login)),
+    rollOutTemplates: ({ body }, { who }) => started(rollOut(dependencies, body.stack, who.login)),
     async removeTemplate({ params }, { who }) {
       await engine.removeTemplate(params.digest, { actor: who.login })
       return {}

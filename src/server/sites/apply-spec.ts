@@ -10,7 +10,7 @@ export async function applySpec(context: SitesContext, name: string, by: By, wor
   const site = await findSite(register.db, name)
   if (!site) throw missing(name)
   const status = observed.find(name) ?? (await engine.find(name))
-  const spec = planSpec(site, context, status?.template)
+  const spec = planSpec(site, context, site.template ?? status?.template)
   work.note({ step: 'update' })
   observed.note(await engine.update(spec, { actor: by, note: work.note, signal: work.signal }))
   await register.change((queries) => updateSite(queries, name, { applied: site.generation }))

@@ -7,6 +7,7 @@ import type { Register } from '../register/register.js'
 import type { Passwords } from '../secrets/passwords.js'
 import type { SealedVariables } from '../secrets/sealed-variables.js'
 import type { Announcing } from './announcing.js'
+import type { KnownTemplates } from './known-templates.js'
 import type { Naming } from './naming.js'
 import type { Observed } from './observed.js'
 import type { Routing } from './routing.js'
@@ -24,6 +25,7 @@ export interface SitesContext {
   /** Where names stand in DNS. */
   names: Pick<Names, 'find' | 'status'>
   templateBuilds: TemplateBuilds
+  knownTemplates: KnownTemplates
   /** How many former templates of each kind are kept though no site uses them. */
   keepTemplates: number
   passwords: Passwords

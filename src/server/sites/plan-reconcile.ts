@@ -1,4 +1,5 @@
 import type { ContainerStatus } from '../../model/container.js'
+import { CANARY_ID } from '../../model/names.js'
 import type { SiteRecord } from '../register/sites.js'
 
 export type Verb = 'create' | 'destroy' | 'update' | 'start' | 'stop'
@@ -26,7 +27,7 @@ export function planReconcile(sites: SiteRecord[], statuses: ContainerStatus[]):
   const held = stops.length > BRAKE_COUNT && stops.length > BRAKE_SHARE * statuses.length ? stops : []
   return {
     actions: wanted.flatMap(({ name, verb }) => (verb === undefined || held.includes(name) ? [] : [{ name, verb }])),
-    orphans: statuses.filter((status) => !names.has(status.id)).map((status) => status.id),
+    orphans: statuses.filter((status) => !names.has(status.id) && status.id !== CANARY_ID).map((status) => status.id),
     missing: sites.filter((site) => site.lifecycle === 'ready' && !byId.has(site.name)).map((site) => site.name),
     held,
   }

@@ -2,11 +2,15 @@ import type { Operation } from '../../model/operation.js'
 import type { Work } from '../operations/operations.js'
 import { updateSite } from '../register/sites.js'
 import type { By, SitesContext } from './context.js'
+import { findMove, moveSite } from './move-site.js'
 import { getReadySite } from './ready-site.js'
+import { start, stop } from './run-site.js'
 
 /** Starts a site, and from now on brings it back. */
 export function startSite(context: SitesContext, name: string, by: By): Promise<Operation> {
-  return power(context, name, by, 'site.start', 'running', (work) => start(context, name, by, work))
+  return power(context, name, by, 'site.start', 'running', async (work) => {
+    if (!(await startOnNewer(context, name, by, work))) await start(context, name, by, work)
+  })
 }
 
 /** Stops a site cleanly, and leaves it stopped. */
@@ -17,6 +21,7 @@ export function stopSite(context: SitesContext, name: string, by: By): Promise<O
 /** Stops a site cleanly and starts it again. */
 export function restartSite(context: SitesContext, name: string, by: By): Promise<Operation> {
   return power(context, name, by, 'site.restart', 'running', async (work) => {
+    if (await startOnNewer(context, name, by, work)) return
     await stop(context, name, by, work)
     await start(context, name, by, work)
   })
@@ -39,15 +44,12 @@ async function power(
   return operation
 }
 
-export async function start({ engine, observed }: SitesContext, name: string, by: By, work: Work): Promise<void> {
-  work.note({ step: 'start' })
-  observed.note(await engine.start(name, { actor: by, note: work.note, signal: work.signal }))
-}
-
-export async function stop({ engine, observed }: SitesContext, name: string, by: By, work: Work): Promise<void> {
-  work.note({ step: 'stop' })
-  const { clean } = await engine.stop(name, { actor: by, note: work.note, signal: work.signal })
-  if (!clean) work.note({ step: 'stop', message: 'something had to be ended by force after its time to stop' })
-  const status = await engine.find(name)
-  if (status) observed.note(status)
+/** A site moves to a newer template when somebody starts it anyway; false when there is none for it. */
+async function startOnNewer(context: SitesContext, name: string, by: By, work: Work): Promise<boolean> {
+  const site = await getReadySite(context.register.db, name)
+  const to = await findMove(context, site)
+  if (to === undefined) return false
+  const outcome = await moveSite(context, site, to, by, work, true)
+  if (!outcome.moved) work.note({ step: 'start', message: `it runs on its former template: ${outcome.reason}` })
+  return true
 }

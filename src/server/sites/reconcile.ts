@@ -7,8 +7,8 @@ import { openBackoff } from './backoff.js'
 import type { SitesContext } from './context.js'
 import { makeSite } from './create-site.js'
 import { type Plan, planReconcile, planVerb, type Verb } from './plan-reconcile.js'
-import { start, stop } from './power-site.js'
 import { removeSite } from './remove-site.js'
+import { start, stop } from './run-site.js'
 
 /** Makes what is like what should be: at the start, when told that something happened, and every 30 s. */
 export interface Reconciler {

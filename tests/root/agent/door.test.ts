@@ -131,6 +131,7 @@ const GOOD: Record<CallName, object> = {
   'template.list': {},
   'template.choices': {},
   'template.check': {},
+  'container.probe': { id: 'nobody', host: 'nobody.test', path: '/' },
   'template.build': { stack: { server: 'none', language: 'none', database: 'none' } },
   'template.remove': { digest: 'b'.repeat(64) },
   'proxy.reload': {},

@@ -114,6 +114,11 @@ export const administration = {
     packages: 'Packages',
     sites: 'Sites',
     build: 'Build a template',
+    move: 'Move sites now',
+    moveText_one:
+      '{{count}} site still runs on a former template and moves at its next start. Move it now by a restart: a copy is tried first, and a site that gets worse goes back by itself.',
+    moveText_other:
+      '{{count}} sites still run on a former template and move at their next start. Move them now by restarts, one after the other: a copy is tried first, and a site that gets worse goes back by itself.',
     check: 'Look for updates',
     update: 'Update all',
     updateCount_one: 'Update {{count}} template',

@@ -135,7 +135,7 @@ export const sites = {
         build: 'The template {{subject}} is built.',
         check: 'The archive was asked for updates.',
         update: 'The templates are up to date.',
-        rollout: 'The sites of {{subject}} have moved.',
+        rollout: 'The sites have moved.',
       },
     },
     failed: {
@@ -159,7 +159,7 @@ export const sites = {
         build: 'The template {{subject}} could not be built',
         check: 'The archive could not be asked for updates',
         update: 'Not all templates could be updated',
-        rollout: 'Not all sites of {{subject}} have moved',
+        rollout: 'Not all sites have moved',
       },
     },
   },

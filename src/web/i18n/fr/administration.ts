@@ -115,6 +115,11 @@ export const administration = {
     packages: 'Paquets',
     sites: 'Sites',
     build: 'Construire un modèle',
+    move: 'Faire passer les sites',
+    moveText_one:
+      '{{count}} site fonctionne encore sur un ancien modèle et passera au nouveau à son prochain démarrage. Faites-le passer maintenant par un redémarrage : une copie est essayée d’abord, et un site qui va moins bien revient de lui-même.',
+    moveText_other:
+      '{{count}} sites fonctionnent encore sur un ancien modèle et passeront au nouveau à leur prochain démarrage. Faites-les passer maintenant par des redémarrages, l’un après l’autre : une copie est essayée d’abord, et un site qui va moins bien revient de lui-même.',
     check: 'Chercher des mises à jour',
     update: 'Tout mettre à jour',
     updateCount_one: 'Mettre à jour {{count}} modèle',

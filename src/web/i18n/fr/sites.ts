@@ -135,7 +135,7 @@ export const sites = {
         build: 'Le modèle {{subject}} est construit.',
         check: 'L’archive a été consultée.',
         update: 'Les modèles sont à jour.',
-        rollout: 'Les sites de {{subject}} sont passés.',
+        rollout: 'Les sites sont passés.',
       },
     },
     failed: {
@@ -159,7 +159,7 @@ export const sites = {
         build: 'Le modèle {{subject}} n’a pas pu être construit',
         check: 'L’archive n’a pas pu être consultée',
         update: 'Tous les modèles n’ont pas pu être mis à jour',
-        rollout: 'Tous les sites de {{subject}} ne sont pas passés',
+        rollout: 'Tous les sites ne sont pas passés',
       },
     },
   },

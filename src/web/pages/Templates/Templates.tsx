@@ -14,6 +14,7 @@ import { Spinner } from '../../parts/Spinner.js'
 import { Steps } from '../../parts/Steps.js'
 import { BuildDialog } from './BuildDialog.js'
 import { CareButtons } from './CareButtons.js'
+import { MoveSites } from './MoveSites.js'
 import { RemoveTemplate } from './RemoveTemplate.js'
 import { UpdatesCell } from './UpdatesCell.js'
 
@@ -116,7 +117,7 @@ export function Templates() {
   const [asking, setAsking] = useState(false)
   const [failure, setFailure] = useState<Error>()
   const underWay = (all ?? []).filter(({ kind, state }) => isAboutTemplates(kind) && state === 'running')
-  const isCaring = underWay.some(({ kind }) => kind === 'template.check' || kind === 'template.update')
+  const isCaring = underWay.some(({ kind }) => kind !== 'template.build')
   return (
     <>
       <PageHeader title={t('templates.title')}>
@@ -128,6 +129,7 @@ export function Templates() {
       </PageHeader>
       {failure && <ErrorNote error={failure} />}
       <UnderWay operations={underWay} />
+      <MoveSites templates={data ?? []} isBusy={isCaring} onError={setFailure} />
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Spinner label={t('general.loading')} />}
       {data?.length === 0 && (
