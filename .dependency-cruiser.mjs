@@ -16,7 +16,7 @@ const rooms = {
 
 /** Layers inside a room, top first: a layer may import itself and those below it. */
 const layers = {
-  agent: ['doctor', 'containers', 'rootfs', 'network', 'host'],
+  agent: ['doctor', 'backups', 'containers', 'rootfs', 'network', 'host'],
   server: ['routes', 'sites', 'operations', 'register'],
 }
 

@@ -15,7 +15,10 @@ const { exitCodes } = await import('../dist/cli/exit-codes.js')
 
 const pages = {
   'api.md': renderApi(await readCommentsBelow('src/model/api')),
-  'agent-calls.md': renderCalls(await readComments('src/model/calls.ts')),
+  'agent-calls.md': renderCalls({
+    ...(await readComments('src/model/calls.ts')),
+    ...(await readComments('src/model/backup-calls.ts')),
+  }),
   'configuration.md': renderConfiguration(await readComments('src/model/configuration.ts', /^ {4}(\w+): z/gm)),
   'errors.md': renderErrors(),
 }

@@ -1,3 +1,4 @@
+import { makeBackupAnswers } from './backup-answers.js'
 import { copyContainer } from './containers/copy.js'
 import { createContainer } from './containers/create.js'
 import { destroyContainer } from './containers/destroy.js'
@@ -32,6 +33,7 @@ import {
   listTemplateInfos,
   removeUnusedTemplate,
 } from './containers/template-calls.js'
+import { purgeTrash, untrashContainer } from './containers/trash.js'
 import { updateContainer } from './containers/update.js'
 import { examineHost } from './doctor/examine.js'
 import type { Answers } from './door-connection.js'
@@ -57,7 +59,9 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'container.start': ({ id }, caller) => startContainer(hive, id, caller),
     'container.stop': ({ id }, caller) => stopContainer(hive, id, caller),
     'container.update': ({ spec }, caller) => updateContainer(hive, spec, caller),
-    'container.destroy': ({ id }, caller) => destroyContainer(hive, id, caller).then(nothing),
+    'container.destroy': (params, caller) => destroyContainer(hive, params, caller).then(nothing),
+    'container.untrash': (params, caller) => untrashContainer(hive, params, caller),
+    'trash.purge': ({ key }) => purgeTrash(hive, key).then(nothing),
     'container.get': ({ id }) => inspectContainer(hive, id),
     'container.list': async () => ({ containers: await listContainers(hive) }),
     'container.probe': ({ id, host, path }) => probePage(hive, id, host, path),
@@ -81,6 +85,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'files.peek': (peek) => peekIntoArchive(hive, peek),
     'files.unpack': (unpack, caller) => unpackArchive(hive, unpack, caller).then(nothing),
     'files.search': (search) => searchFiles(hive, search),
+    ...makeBackupAnswers(hive),
     'template.list': async () => ({ templates: await listTemplateInfos(hive) }),
     'template.choices': () => listChoices(hive),
     'template.check': async (_, caller) => ({ templates: await checkTemplates(hive, caller) }),

@@ -69,7 +69,21 @@ function unrecorded(cause: unknown): AppError {
 }
 
 const MOST_CHARACTERS = 1000
-const PLAIN_FACTS = ['id', 'path', 'from', 'to', 'base', 'lines', 'timeoutMs', 'stack', 'force', 'digest'] as const
+const PLAIN_FACTS = [
+  'id',
+  'path',
+  'from',
+  'to',
+  'base',
+  'lines',
+  'timeoutMs',
+  'stack',
+  'force',
+  'digest',
+  'key',
+  'backup',
+  'table',
+] as const
 
 /** What may be written down of a call's parameters: a list of what is let through, so that a new field is left out until somebody thought of it. */
 export function auditFacts(params: object): object {

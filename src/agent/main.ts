@@ -7,6 +7,7 @@ import { check } from '../model/check.js'
 import { AppError } from '../model/errors.js'
 import { makeAnswers } from './answers.js'
 import { openAudit } from './audit.js'
+import { sweepPartials } from './backups/store.js'
 import { buildAlone } from './build-alone.js'
 import { openConsoles } from './containers/consoles.js'
 import { makeHive } from './containers/hive.js'
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
     consoles: openConsoles(settings.runFolder, settings.logFolder),
   })
   const proxy = openProxyProcess(parts)
+  await sweepPartials(settings.stateFolder)
   await adoptAll(hive)
   await announcePlatform(settings.templatesFolder, settings.stateFolder).catch((error: unknown) =>
     log.error('templates', { error }),

@@ -68,6 +68,42 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/destroy.js')).defineDestroy,
   },
   {
+    name: 'backup',
+    usage: 'NAME',
+    summary: 'back a site up now, and prove that the backup can be restored',
+    load: async () => (await import('./commands/backup.js')).defineBackup,
+  },
+  {
+    name: 'backups',
+    usage: 'NAME',
+    summary: "list a site's backups",
+    load: async () => (await import('./commands/backup.js')).defineBackups,
+  },
+  {
+    name: 'restore',
+    usage: 'NAME ID [--as NEW]',
+    summary: 'put a backup back, whole or in part, or make a new site of it',
+    load: async () => (await import('./commands/restore.js')).defineRestore,
+  },
+  {
+    name: 'clone',
+    usage: 'NAME NEW',
+    summary: 'make a new site that is a copy of another one',
+    load: async () => (await import('./commands/clone.js')).defineClone,
+  },
+  {
+    name: 'owner',
+    usage: 'NAME LOGIN',
+    summary: 'hand a site over to somebody else',
+    load: async () => (await import('./commands/clone.js')).defineOwner,
+  },
+  {
+    name: 'trash',
+    usage: 'list|recover|purge [NAME]',
+    summary: 'deleted sites: bring them back, or delete them for good',
+    load: async () => (await import('./commands/trash.js')).defineTrash,
+  },
+  {
     name: 'limits',
     usage: 'NAME [--cpu N] [--memory SIZE]…',
     summary: 'show or change what a site may use',

@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream'
 import { type ApiInput, type ApiName, type ApiResult, api } from '../model/api.js'
+import { ARCHIVE_TYPE } from '../model/backup.js'
 import { AppError } from '../model/errors.js'
 import type { ServerEvent } from '../model/events.js'
 import type { Operation } from '../model/operation.js'
 import { type ExecOutput, execInSite } from './exec-in-site.js'
 import { followEvents } from './follow-events.js'
 import { planRequest } from './plan-request.js'
-import { readAnswer } from './read-answer.js'
+import { assertSuccess, readAnswer } from './read-answer.js'
 import { downloadFile, uploadFile } from './transfer-files.js'
 import { type Address, explainConnection, openTransport, type UploadBody } from './transport.js'
 import { waitForOperation } from './wait-for-operation.js'
@@ -18,6 +19,10 @@ const PATIENCE_MS = 30_000
 export interface Client {
   /** One call; the input is left out where the route takes none. */
   call<N extends ApiName>(name: N, ...input: unknown extends ApiInput<N> ? [] : [ApiInput<N>]): Promise<ApiResult<N>>
+  /** Sends an archive; resolves with the operation that makes a site of it. */
+  restoreArchive(input: ApiInput<'restoreArchive'>, archive: { bytes: number; content: Readable }): Promise<string>
+  /** The archive of a backup, as it comes. */
+  downloadBackup(input: ApiInput<'downloadBackup'>): Promise<Readable>
   /** Runs a program in a site; resolves with its exit code. */
   exec(input: ApiInput<'execInSite'>, output: ExecOutput): Promise<number>
   /** Bytes of a file or an archive, from `offset` on. */
@@ -47,6 +52,17 @@ export function openClient(address: Address): Client {
           cause: result.error,
         })
       return result.data as ApiResult<typeof name>
+    },
+    async restoreArchive(input, archive) {
+      const send = await transport
+      const body = { type: ARCHIVE_TYPE, lengthBytes: archive.bytes, content: archive.content }
+      const answer = await send({ ...planRequest('restoreArchive', input), body })
+      return api.restoreArchive.result.parse(await readAnswer(answer).catch(explain)).operation
+    },
+    async downloadBackup(input) {
+      const answer = await (await transport)(planRequest('downloadBackup', input))
+      await assertSuccess(answer)
+      return answer
     },
     exec: async (input, output) => execInSite(await transport, input, output).catch(explain),
     download: async (input, offset) => downloadFile(await transport, input, offset).catch(explain),

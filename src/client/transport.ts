@@ -22,6 +22,8 @@ export interface Ask {
 export interface UploadBody {
   content: Readable
   lengthBytes: number
+  /** Bytes of any kind when absent. */
+  type?: string
 }
 
 /** Sends one request; resolves with the answer's head, whatever its status. AppError `unavailable`, `forbidden` (the socket may not be opened) or `timed_out`. */
@@ -68,7 +70,7 @@ function send(request: typeof requestHttp, base: RequestOptions, ask: Ask, addre
 function bodyHeaders(body: Ask['body']): Record<string, string> {
   if (body === undefined) return {}
   if (typeof body === 'object')
-    return { 'content-type': 'application/octet-stream', 'content-length': String(body.lengthBytes) }
+    return { 'content-type': body.type ?? 'application/octet-stream', 'content-length': String(body.lengthBytes) }
   return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
 }
 

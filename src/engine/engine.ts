@@ -1,3 +1,4 @@
+import type { Backup } from '../model/backup.js'
 import type { AgentEvent } from '../model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../model/container.js'
 import type { Check } from '../model/doctor.js'
@@ -109,6 +110,27 @@ export interface Upload {
   keep: boolean
 }
 
+/** The backups of one site, by its own id (not its name). An archive is engine-neutral: docs/reference/backup-format.md. */
+export interface SiteBackups {
+  list(): Promise<Backup[]>
+  /** Of a container, as it is at one moment. */
+  create(id: string, backup: string, context: CallContext): Promise<Backup>
+  /** Tries it out in a sealed copy of the container; what is wrong with it is in the answer. */
+  prove(id: string, backup: string, context: CallContext): Promise<Backup>
+  remove(backup: string, context: CallContext): Promise<void>
+  /** In place of what the container holds: all or nothing. */
+  restore(id: string, backup: string, context: CallContext): Promise<ContainerStatus>
+  /** As `Engine.create`, with what is in the backup. */
+  restoreAs(spec: ContainerSpec, backup: string, context: CallContext): Promise<ContainerStatus>
+  restoreFile(id: string, backup: string, path: string, context: CallContext): Promise<void>
+  restoreTable(id: string, backup: string, table: string, context: CallContext): Promise<void>
+  files(id: string, backup: string, context: CallContext): Promise<{ paths: string[]; truncated: boolean }>
+  /** The archive. */
+  read(backup: string, take: TakeOutput, context: CallContext): Promise<void>
+  /** Takes in an archive that was made elsewhere; AppError `invalid` when it is none of ours, or damaged. */
+  put(backup: string, archive: Input, context: CallContext): Promise<Backup>
+}
+
 /**
  * The one seam between the server and whatever runs containers. The register holds what should be; an engine only knows what is.
  * Every verb is idempotent and returns when it is done; progress goes to `context.note`. A member that does not answer is AppError
@@ -124,7 +146,12 @@ export interface Engine {
   start(id: string, context: CallContext): Promise<ContainerStatus>
   stop(id: string, context: CallContext): Promise<{ clean: boolean }>
   update(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
-  destroy(id: string, context: CallContext): Promise<void>
+  /** With `key` (the site's own id) what it held is kept, until `purge` or `untrash`. */
+  destroy(id: string, context: CallContext, key?: string): Promise<void>
+  /** As create, with what was kept under that key. */
+  untrash(key: string, spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
+  /** Deletes for good what was kept under that key. Absent already: no change. */
+  purge(key: string, context: CallContext): Promise<void>
   /** How a running site's own web server answers, asked from inside. */
   probe(id: string, host: string, path: string): Promise<{ status: number | null }>
   find(id: string): Promise<ContainerStatus | undefined>
@@ -136,6 +163,7 @@ export interface Engine {
   /** The owner's own programs; none where nothing runs. */
   programs(id: string): Promise<SitePrograms>
   files(id: string, actor: string): SiteFiles
+  backups(key: string): SiteBackups
   choices(): Promise<StackChoices>
   templates(): Promise<TemplateInfo[]>
   /** Looks what the archive has newer. AppError `host_failed` when it does not answer. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { accessApi } from './api/access.js'
+import { backupsApi } from './api/backups.js'
 import type { ApiEntry } from './api/entry.js'
 import { environmentApi } from './api/environment.js'
 import { filesApi } from './api/files.js'
@@ -23,6 +24,7 @@ export const api = {
   ...insideApi,
   ...filesApi,
   ...terminalApi,
+  ...backupsApi,
   ...operationsApi,
   ...platformApi,
   ...peopleApi,

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { BackupKey } from './backup.js'
+import { backupCalls } from './backup-calls.js'
 import { ContainerSpec, ContainerStatus } from './container.js'
 import { ExtraPackages } from './debian-package.js'
 import { Check } from './doctor.js'
@@ -76,8 +78,12 @@ export const calls = {
   'container.stop': { params: one, result: z.object({ clean: z.boolean() }) },
   /** New limits, settings or template: limits and settings act at once on a running container, a template at its next start. Disk only grows. */
   'container.update': { params: z.object({ spec: ContainerSpec }).strict(), result: ContainerStatus },
-  /** Stops it and removes every trace. Absent already: no change. */
-  'container.destroy': { params: one, result: nothing },
+  /** Stops it and removes every trace; with `key` (the site's own id) its image is kept in the trash under it. Absent already: no change. */
+  'container.destroy': { params: z.object({ id: ContainerId, key: BackupKey.optional() }).strict(), result: nothing },
+  /** As container.create, with what the trash keeps under that key, which leaves it. */
+  'container.untrash': { params: z.object({ key: BackupKey, spec: ContainerSpec }).strict(), result: ContainerStatus },
+  /** Deletes for good. Absent already: no change. */
+  'trash.purge': { params: z.object({ key: BackupKey }).strict(), result: nothing },
   /** Status with which a running container's own web server answers a request for a page, asked from inside; null when nothing comes that is HTTP. */
   'container.probe': {
     params: z
@@ -182,6 +188,7 @@ export const calls = {
       .strict(),
     result: z.object({ found: z.array(FoundFile), truncated: z.boolean() }),
   },
+  ...backupCalls,
 
   'template.list': { params: nothing, result: z.object({ templates: z.array(TemplateInfo) }) },
   'template.choices': { params: nothing, result: StackChoices },

@@ -1,8 +1,10 @@
 import cookie from '@fastify/cookie'
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { ARCHIVE_TYPE } from '../model/backup.js'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
+import { backupRoutes } from './routes/backups.js'
 import { type Door, panelDoor, rootDoor } from './routes/door.js'
 import { environmentRoutes } from './routes/environment.js'
 import { answerErrors, refuseAddress } from './routes/error-answers.js'
@@ -67,6 +69,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...siteSettingsRoutes(dependencies),
     ...siteInsideRoutes(dependencies),
     ...fileRoutes(dependencies),
+    ...backupRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...eventRoutes(dependencies),
     ...peopleRoutes(dependencies),
@@ -83,6 +86,8 @@ function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   // A file: its route reads it, as far as it likes.
   app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
+  // An archive is too large to be read before somebody has decided what becomes of it.
+  app.addContentTypeParser(ARCHIVE_TYPE, (_request, payload, done) => done(null, payload))
   app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, body: string) => {
     try {
       return body === '' ? undefined : JSON.parse(body)

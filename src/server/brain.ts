@@ -17,6 +17,7 @@ import { derivePasswords } from './secrets/passwords.js'
 import { sealVariables } from './secrets/sealed-variables.js'
 import { openAnnouncing } from './sites/announcing.js'
 import { openKnownTemplates } from './sites/known-templates.js'
+import { runBackupRound } from './sites/backup-rounds.js'
 import { planNaming } from './sites/naming.js'
 import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
@@ -53,6 +54,7 @@ export interface Brain {
 
 const USAGE_MS = 5000
 const SWEEP_MS = 20_000
+const BACKUP_ROUND_MS = 10 * 60_000
 
 export function openBrain(world: World): Brain {
   const { register, engine, directory, names, log, now } = world
@@ -102,6 +104,7 @@ export function openBrain(world: World): Brain {
     every(SWEEP_MS, log, async () => {
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
     }),
+    every(BACKUP_ROUND_MS, log, () => runBackupRound(dependencies)),
   ]
   return {
     dependencies,

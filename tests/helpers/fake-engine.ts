@@ -16,9 +16,11 @@ import type { HostStatus } from '../../src/model/host-status.js'
 import type { SitePrograms } from '../../src/model/site-programs.js'
 import { stackName } from '../../src/model/stack.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
+import { FakeBackups } from './fake-backups.js'
 import { FAKE_CHOICES } from './fake-choices.js'
 import { FakeFiles } from './fake-files.js'
 import { aborted, fakeShell, passOn, pause } from './fake-programs.js'
+import { fakeHostStatus, fakeUsage, newFakeStatus } from './fake-status.js'
 import { FakeTemplates, keyOf } from './fake-templates.js'
 
 export type FakeVerb =
@@ -48,7 +50,6 @@ interface Rule {
   id: string | undefined
 }
 
-const GIB = 1024 ** 3
 const INDEX = '<!doctype html>\n<title>Hello</title>\n<h1>It works</h1>\n'
 
 /**
@@ -65,6 +66,9 @@ export class FakeEngine implements Engine {
   readonly cells = new Map<string, Cell>()
   /** What the doctor is told. */
   checks: Check[] = AGENT_CHECKS.map((id) => judge(id, []))
+  /** What was kept of destroyed containers. */
+  readonly trash = new Map<string, FakeFiles>()
+  private readonly madeBackups = new Map<string, FakeBackups>()
   readonly stock = new FakeTemplates()
   private readonly followers = new Set<(event: AgentEvent) => void>()
   private readonly failures: (Rule & { error: AppError })[] = []
@@ -134,21 +138,7 @@ export class FakeEngine implements Engine {
 
   async hostStatus(): Promise<HostStatus> {
     this.answer()
-    const cells = [...this.cells.values()]
-    return {
-      version: 'fake',
-      startedAt: new Date(0).toISOString(),
-      cgroups: 'v2',
-      cpus: 2,
-      memoryTotalBytes: 8 * GIB,
-      memoryAvailableBytes: 6 * GIB,
-      diskTotalBytes: 100 * GIB,
-      diskAvailableBytes: 80 * GIB,
-      diskPromisedBytes: cells.reduce((sum, cell) => sum + cell.spec.limits.diskBytes, 0),
-      load: [0.1, 0.1, 0.1],
-      containers: cells.length,
-      running: cells.filter((cell) => cell.status.phase === 'running').length,
-    }
+    return fakeHostStatus([...this.cells.values()])
   }
 
   async create(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus> {
@@ -161,7 +151,7 @@ export class FakeEngine implements Engine {
         throw new AppError('conflict', `The address is taken by ${cell.spec.id}.`)
     const template = this.stock.find(spec.stack)
     if (!template) throw new AppError('not_found', `There is no template for ${stackName(spec.stack)}.`)
-    const status = this.newStatus(spec, template.digest)
+    const status = newFakeStatus(spec, template.digest)
     const index = spec.stack.language === 'php' ? 'public/index.php' : 'public/index.html'
     const files = new FakeFiles({ [index]: INDEX, 'private/.keep': '' })
     const programs = { installing: false, programs: [], cron: [] }
@@ -216,9 +206,32 @@ export class FakeEngine implements Engine {
     return this.setPhase(spec.id, cell.status.phase, { limits: spec.limits, template })
   }
 
-  async destroy(id: string, context: CallContext): Promise<void> {
+  async destroy(id: string, context: CallContext, key?: string): Promise<void> {
     await this.act('destroy', id, context, this.cells.has(id) ? ['stop', 'image'] : [])
+    const cell = this.cells.get(id)
+    if (cell && key !== undefined) this.trash.set(key, cell.files)
     if (this.cells.delete(id)) this.tell({ type: 'gone', id })
+  }
+
+  async untrash(key: string, spec: ContainerSpec, context: CallContext): Promise<ContainerStatus> {
+    const files = this.trash.get(key)
+    if (!files) throw new AppError('not_found', 'Nothing is kept of that site.')
+    const status = await this.create(spec, context)
+    this.getCell(spec.id).files = files
+    this.trash.delete(key)
+    return status
+  }
+
+  async purge(key: string): Promise<void> {
+    this.answer()
+    this.trash.delete(key)
+  }
+
+  backups(key: string): FakeBackups {
+    this.answer()
+    const made = this.madeBackups.get(key) ?? this.newBackups()
+    this.madeBackups.set(key, made)
+    return made
   }
 
   async doctor(): Promise<{ checks: Check[]; resolvers: string[] }> {
@@ -238,7 +251,7 @@ export class FakeEngine implements Engine {
 
   async list(): Promise<ContainerStatus[]> {
     await this.act('list', '', undefined, [])
-    return [...this.cells.values()].map((cell) => ({ ...cell.status, ...this.usageOf(cell) }))
+    return [...this.cells.values()].map((cell) => ({ ...cell.status, ...fakeUsage(cell) }))
   }
 
   async exec(id: string, { argv }: ExecProgram, streams: ExecStreams, context: CallContext): Promise<number> {
@@ -319,6 +332,17 @@ export class FakeEngine implements Engine {
 
   // --- inside
 
+  private newBackups(): FakeBackups {
+    return new FakeBackups({
+      act: (verb, id, context, steps) => this.act(verb, id, context, steps),
+      find: (id) => this.getCell(id),
+      create: (spec, context) => this.create(spec, context),
+      setFiles: (id, files) => {
+        this.getCell(id).files = files
+      },
+    })
+  }
+
   private answer(): void {
     if (this.isDown) throw new AppError('unavailable', 'The agent does not answer.')
   }
@@ -360,28 +384,6 @@ export class FakeEngine implements Engine {
     }
     this.tell({ type: 'container', status: cell.status })
     return cell.status
-  }
-
-  private newStatus(spec: ContainerSpec, template: string): ContainerStatus {
-    return {
-      id: spec.id,
-      phase: 'stopped',
-      wanted: 'stopped',
-      template: spec.template ?? template,
-      ipv4: `10.1.1.${spec.address}`,
-      ipv6: `fd00:10:1:1::${spec.address.toString(16)}`,
-      sftpPort: spec.sftpPort,
-      uidBase: 1_879_048_192 + 65_536 * spec.address,
-      limits: spec.limits,
-      restarts: 0,
-    }
-  }
-
-  private usageOf({ status, spec }: Cell): Partial<ContainerStatus> {
-    if (status.phase !== 'running') return {}
-    const runMs = Date.now() - Date.parse(status.startedAt ?? '')
-    const memoryBytes = Math.round(spec.limits.memoryBytes * 0.2)
-    return { usage: { cpuNs: runMs * 10_000, memoryBytes, pids: 12, diskUsedBytes: 20 * 1024 ** 2, oomKills: 0 } }
   }
 
   private users(digest: string): Cell[] {

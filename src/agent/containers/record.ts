@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { BackupKey } from '../../model/backup.js'
 import { ContainerSpec } from '../../model/container.js'
 import { Digest } from '../../model/names.js'
 import { findJson, writeDurably } from '../host/durable-files.js'
@@ -26,6 +27,8 @@ export const ContainerRecord = z
     restarts: z.int().min(0),
     /** Whether its data folders were filled by a first start. */
     begun: z.boolean(),
+    /** With `absent`: under which key its image goes to the trash. */
+    keptAs: BackupKey.optional(),
   })
   .strict()
 export type ContainerRecord = z.infer<typeof ContainerRecord>
@@ -41,6 +44,9 @@ export function siteFolder(stateFolder: string, id: string): string {
 export function imagePath(stateFolder: string, id: string): string {
   return join(siteFolder(stateFolder, id), 'image')
 }
+
+/** What an image held until a restore, as long as it is not sure that the new one lives. */
+export const BEFORE = 'image.before'
 
 const RECORD = 'spec.json'
 /** The record before this one, for whoever must repair a damaged one by hand; nothing reads it by itself. */
@@ -68,7 +74,7 @@ export async function readRecords(stateFolder: string): Promise<FoundRecords> {
   const found: FoundRecords = { records: [], broken: [] }
   for (const id of (await readdir(sites)).filter((name) => !name.startsWith('.')).sort()) {
     try {
-      found.records.push(await readRecord(join(sites, id), id))
+      found.records.push(await readOwnRecord(join(sites, id), id))
     } catch (cause) {
       found.broken.push({ id, cause })
     }
@@ -97,9 +103,15 @@ export function planDoubles(records: readonly ContainerRecord[]): {
 const earlierFirst = (one: ContainerRecord, other: ContainerRecord): number =>
   one.createdAt < other.createdAt ? -1 : 1
 
-async function readRecord(folder: string, id: string): Promise<ContainerRecord> {
+/** The record in a folder; it may be that of another id. Error `ENOENT` when there is no such folder. */
+export async function readRecord(folder: string): Promise<ContainerRecord> {
   const record = await findJson(join(folder, RECORD), ContainerRecord)
-  if (record === undefined) throw new Error(`${RECORD} is missing`)
+  if (record === undefined) throw Object.assign(new Error(`${RECORD} is missing`), { code: 'ENOENT' })
+  return record
+}
+
+async function readOwnRecord(folder: string, id: string): Promise<ContainerRecord> {
+  const record = await readRecord(folder)
   if (record.spec.id !== id) throw new Error(`${RECORD} is that of ${record.spec.id}`)
   return record
 }

@@ -1,19 +1,20 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { sweepTemporaries } from '../host/durable-files.js'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { sweepTemporaries, syncFolder } from '../host/durable-files.js'
 import { bringDown } from './bring-down.js'
 import { boundDisk, joinNetwork, keepReady, letIn, waitReady } from './bring-up.js'
-import { destroy, sweepTrash } from './destroy.js'
+import { destroy } from './destroy.js'
 import { lookAllAllocated } from './disk.js'
 import { type Container, type Hive, makeContainer, publishPorts } from './hive.js'
 import { findLife, watchLife } from './life.js'
 import { setPhase } from './phase.js'
-import { readRecords, siteFolder } from './record.js'
+import { BEFORE, imagePath, readRecords, siteFolder } from './record.js'
 import { keepSlots, planGivenOut, planLostReleased, readSlots } from './slots.js'
 import { makeSteps } from './steps.js'
 import { takeDown } from './stop.js'
 import { removeStrangers } from './strangers.js'
 import { bringBack, isMissing, onGone } from './supervise.js'
+import { sweepTrash, trashedSlots } from './trash.js'
 
 const STARTS_AT_ONCE = 4
 const quietly = { note: () => undefined }
@@ -32,10 +33,10 @@ export async function adoptAll(hive: Hive): Promise<void> {
   }
   for (const folder of [stateFolder, ...records.map(({ spec }) => siteFolder(stateFolder, spec.id))])
     await sweepTemporaries(folder)
-  hive.slots = planGivenOut(
-    await readSlots(stateFolder),
-    records.map(({ slot }) => slot),
-  )
+  hive.slots = planGivenOut(await readSlots(stateFolder), [
+    ...records.map(({ slot }) => slot),
+    ...(await trashedSlots(stateFolder)),
+  ])
   for (const record of records) hive.containers.set(record.spec.id, makeContainer(record, 'stopped'))
   await Promise.all([...hive.containers.values()].map((container) => adopt(hive, container)))
   await lookAllAllocated(hive)
@@ -82,11 +83,34 @@ export async function settleAll(hive: Hive): Promise<void> {
 export async function settle(hive: Hive, container: Container, hasRemains: boolean): Promise<void> {
   if (hive.containers.get(container.id) !== container) return
   const { record, life } = container
+  await settleRestore(hive, container)
   if (!life && hasRemains) await bringDown(hive, container)
-  if (record.wanted === 'absent') await destroy(hive, container, quietly)
+  if (record.wanted === 'absent') await destroy(hive, container, quietly, record.keptAs)
   else if (record.wanted === 'stopped') await takeDown(hive, container, quietly.note)
   else if (life && !life.ready) await finishStart(hive, container)
   else if (isMissing(hive, container)) await bringBack(hive, container)
+}
+
+/** An earlier agent ended between the exchange of the images and the word that the new one lives: it holds when it runs, else what was there comes back. */
+async function settleRestore(hive: Hive, { id, life }: Container): Promise<void> {
+  const image = imagePath(hive.settings.stateFolder, id)
+  const before = join(dirname(image), BEFORE)
+  if (!(await exists(before))) return
+  hive.log.warn('restore settled', { id, to: life ? 'the new state' : 'the state before' })
+  if (life) await rm(before)
+  else {
+    await rename(before, image)
+    // Two names of one file: nothing was exchanged yet, and rename(2) leaves both.
+    await rm(before, { force: true })
+  }
+  await syncFolder(dirname(image))
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** An earlier agent ended while the services came up. */
@@ -121,6 +145,8 @@ async function sweepHalfMade(hive: Hive): Promise<void> {
   await sweepTrash(hive.settings.stateFolder)
   // Whose slot it was, a record that cannot be read does not say.
   if (hive.broken.size > 0) return
-  hive.slots = planLostReleased(hive.slots, new Set([...hive.containers.values()].map(({ record }) => record.slot)))
+  const kept = await trashedSlots(hive.settings.stateFolder)
+  const held = [...hive.containers.values()].map(({ record }) => record.slot)
+  hive.slots = planLostReleased(hive.slots, new Set([...held, ...kept]))
   await keepSlots(hive)
 }

@@ -101,7 +101,8 @@ export function parseImageDevice(mountinfo: string): string | undefined {
   return /^\d+ \d+ (\d+:\d+) \/data\/\S+ .* - ext4 /m.exec(mountinfo)?.[1]
 }
 
-async function syncFile(path: string): Promise<void> {
+/** Makes the content of a file last (fsync(2)). */
+export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+')
   try {
     await file.sync()

@@ -37,6 +37,14 @@ export interface EnterPlan extends InsidePlan, ProcessMark {
 
 export type RescuePlan = RootPlan & InsidePlan
 
+/** A request to a port of a container, on 127.0.0.1 inside. */
+export interface RelayPlan extends ProcessMark {
+  cgroupProcs: readonly string[]
+  port: number
+  request: string
+  timeoutMs: number
+}
+
 /** An image to be copied as it is at one point in time; a running container (`mark`) is held still for that, at most `frozenMs`. */
 export interface SnapshotPlan {
   image: string
@@ -96,6 +104,13 @@ export function planReadyArgs(plan: ReadyPlan): string[] {
 
 export function planSignalArgs(mark: ProcessMark, signalNumber: number): string[] {
   return ['signal', ...markArgs(mark), String(signalNumber)]
+}
+
+export function planRelayArgs(plan: Omit<RelayPlan, 'request'>): string[] {
+  return [
+    ...['relay', ...markArgs(plan), ...cgroupArgs(plan.cgroupProcs)],
+    ...['--timeout-ms', String(plan.timeoutMs), String(plan.port)],
+  ]
 }
 
 export function planSnapshotArgs({ image, to, mark, frozenMs }: SnapshotPlan): string[] {

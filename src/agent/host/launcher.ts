@@ -8,10 +8,12 @@ import {
   type EnterPlan,
   planEnterArgs,
   planReadyArgs,
+  planRelayArgs,
   planRescueArgs,
   planSignalArgs,
   planThawArgs,
   type ReadyPlan,
+  type RelayPlan,
   type RescuePlan,
   type RootPlan,
   type SnapshotPlan,
@@ -56,6 +58,8 @@ export interface Launcher {
   rescue(plan: RescuePlan): LaunchedProgram
   /** Waits until all probes connect. `silent`: not in time. `gone`: PID 1 ended meanwhile. */
   ready(plan: ReadyPlan): Promise<ReadyAnswer>
+  /** The beginning of what a service inside answers, at most 64 KiB, from a site and so hostile. AppError `timed_out`, `host_failed`. */
+  relay(plan: RelayPlan): Promise<string>
   /** Sends a signal to a container's PID 1; false when that process is gone. */
   signal(mark: ProcessMark, signal: NodeJS.Signals): Promise<boolean>
   /** Copies an image as it is at one point in time. */
@@ -90,6 +94,12 @@ export function openLauncher(program: string): Launcher {
       return toReadyAnswer(
         await run(program, planReadyArgs(plan), { accept: [0, READY_SILENT, READY_GONE], timeoutMs }),
       )
+    },
+    relay: async (plan) => {
+      const options = { accept: [0, READY_SILENT], stdin: plan.request, timeoutMs: plan.timeoutMs + ENDING_GRACE_MS }
+      const { exitCode, stdout } = await run(program, planRelayArgs(plan), options)
+      if (exitCode === READY_SILENT) throw new AppError('timed_out', 'The site did not answer in time.')
+      return stdout
     },
     signal: async (mark, signal) => {
       const args = planSignalArgs(mark, constants.signals[signal])

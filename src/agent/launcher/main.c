@@ -49,6 +49,7 @@ static const struct {
 	{"prove", CGROUP | TEMPLATE | IMAGE | BASE | DATA, TEMPLATE | IMAGE | BASE, verb_prove},
 	{"enter", PID | START | UID | GID | CGROUP | CWD | TERMINAL, PID | START | UID | GID | REST, verb_enter},
 	{"ready", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT | REST, verb_ready},
+	{"relay", PID | START | CGROUP | TIMEOUT, PID | START | TIMEOUT | REST, verb_relay},
 	{"signal", PID | START, PID | START | REST, verb_signal},
 	{"look", PID | START, PID | START, verb_look},
 	{"snapshot", PID | START | IMAGE | TO | TIMEOUT, IMAGE | TO | TIMEOUT, verb_snapshot},
@@ -254,5 +255,5 @@ int main(int count, char **words)
 		read_arguments(&request, words + 2, verbs[i].takes, verbs[i].needs);
 		return verbs[i].run(&request);
 	}
-	refuse("the first word must be start, enter, rescue, ready, signal, look, prove, snapshot, thaw or watch");
+	refuse("the first word must be start, enter, rescue, ready, relay, signal, look, prove, snapshot, thaw or watch");
 }

@@ -110,10 +110,10 @@ static int await_probes(char **probes, size_t count, long timeout_ms)
 	return EXIT_READY_TIMED_OUT;
 }
 
-int verb_ready(const struct request *request)
+/* Has a confined process do something inside, as the site's root; its exit code, or EXIT_READY_GONE. */
+int act_inside(const struct request *request, int (*act)(const struct request *request))
 {
 	int links[2], status;
-	check_probes(request->rest, request->rest_count);
 	syscall(SYS_close_range, 3u, ~0u, 0);
 	int pidfd = open_process(request->pid, request->start);
 	if (pidfd < 0)
@@ -131,7 +131,7 @@ int verb_ready(const struct request *request)
 		step_inside(request, pidfd, 0, 0);
 		die_with_parent(links[1]);
 		lock_down();
-		_exit(await_probes(request->rest, request->rest_count, request->timeout_ms));
+		_exit(act(request));
 	}
 	const int reason = errno;
 	bool waited = pid > 0 && waitpid(pid, &status, 0) == pid;
@@ -143,4 +143,15 @@ int verb_ready(const struct request *request)
 	if (!waited)
 		fail("ready", "%m");
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILED;
+}
+
+static int ask_probes(const struct request *request)
+{
+	return await_probes(request->rest, request->rest_count, request->timeout_ms);
+}
+
+int verb_ready(const struct request *request)
+{
+	check_probes(request->rest, request->rest_count);
+	return act_inside(request, ask_probes);
 }

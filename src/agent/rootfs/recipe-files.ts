@@ -10,14 +10,17 @@ export interface RecipeFile {
   content: Buffer
 }
 
-/** Every file of a recipe's folder but its README, sorted by path. */
+/** What in a recipe's folder does not shape its template: words for people, and the program that the agent runs over a site of any age. */
+const BESIDE = ['README.md', 'backup']
+
+/** Every file of a recipe's folder that shapes its template, sorted by path. */
 export async function readRecipeFiles(folder: string): Promise<RecipeFile[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
   const files: RecipeFile[] = []
   for (const entry of entries) {
     const full = join(entry.parentPath, entry.name)
     const path = full.slice(folder.length + 1)
-    if (entry.isDirectory() || path === 'README.md') continue
+    if (entry.isDirectory() || BESIDE.includes(path)) continue
     if (!entry.isFile()) throw new AppError('invalid', `The recipe file ${full} is not a plain file.`)
     const { mode } = await stat(full)
     files.push({ path, mode: mode & 0o100 ? 0o755 : 0o644, content: await readFile(full) })

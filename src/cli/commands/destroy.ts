@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
+import { TRASH_DAYS } from '../../model/backup.js'
 import { AppError } from '../../model/errors.js'
 import type { Site } from '../../model/site.js'
 import { visibleText } from '../../model/visible-text.js'
@@ -9,6 +10,7 @@ import { followOrLeave } from '../follow.js'
 
 interface Options {
   yes?: boolean
+  purge?: boolean
   wait: boolean
 }
 
@@ -16,15 +18,22 @@ export function defineDestroy(command: Command, open: () => Context): void {
   command
     .argument('<name>', 'name of the site')
     .option('-y, --yes', 'do not ask')
+    .option('--purge', 'for good: nothing goes to the trash, and its backups go too')
     .option('--no-wait', 'answer at once with the operation')
     .action(async (text: string, options: Options) => {
       const context = open()
       const name = checkSiteName(text)
       if (!options.yes) await confirm(await context.client.call('getSite', { params: { name } }), context)
-      const { operation } = await context.client.call('destroySite', { params: { name } })
+      const { operation } = await context.client.call('destroySite', {
+        params: { name },
+        query: options.purge ? { purge: 'true' } : {},
+      })
       await followOrLeave(context, operation, options.wait, async () => ({
-        document: { id: name, destroyed: true, operation },
-        text: () => `${name} is gone.\n`,
+        document: { id: name, destroyed: true, operation, restorableDays: options.purge ? 0 : TRASH_DAYS },
+        text: () =>
+          options.purge
+            ? `${name} is gone for good.\n`
+            : `${name} is deleted. For ${TRASH_DAYS} days it can be brought back: ruche trash recover ${name}\n`,
       }))
     })
 }

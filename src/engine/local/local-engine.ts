@@ -4,6 +4,7 @@ import type { CallContext, Engine, ExecStreams, TerminalStreams } from '../engin
 import { type Ask, makeAsk } from './ask.js'
 import type { Conversation } from './conversation.js'
 import { followEvents } from './follow.js'
+import { localBackups } from './local-backups.js'
 import { localFiles } from './local-files.js'
 
 /** Looks are answered from memory; an agent that needs longer is not well. */
@@ -22,7 +23,9 @@ export function openLocalEngine(socketPath: string): Engine {
     start: (id, context) => ask('container.start', { id }, context),
     stop: (id, context) => ask('container.stop', { id }, context),
     update: (spec, context) => ask('container.update', { spec }, context),
-    destroy: (id, context) => ask('container.destroy', { id }, context).then(() => undefined),
+    destroy: (id, context, key) => ask('container.destroy', { id, key }, context).then(() => undefined),
+    untrash: (key, spec, context) => ask('container.untrash', { key, spec }, context),
+    purge: (key, context) => ask('trash.purge', { key }, context).then(() => undefined),
     probe: (id, host, path) => look('container.probe', { id, host, path }),
     find: (id) => look('container.get', { id }).catch(undefinedWhenAbsent),
     list: async () => (await look('container.list', {})).containers,
@@ -34,6 +37,7 @@ export function openLocalEngine(socketPath: string): Engine {
     logs: async (id, lines) => (await ask('container.logs', { id, lines }, { actor: 'system' })).lines,
     programs: (id) => ask('container.programs', { id }, { actor: 'system' }),
     files: (id, actor) => localFiles(ask, id, actor),
+    backups: (key) => localBackups(ask, key),
     choices: () => look('template.choices', {}),
     templates: async () => (await look('template.list', {})).templates,
     checkTemplates: async (context) => (await ask('template.check', {}, context)).templates,

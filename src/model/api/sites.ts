@@ -82,8 +82,15 @@ export const sitesApi = table({
     params: ofSite,
     result: Started,
   },
-  /** Stops it and removes its container, data, names and address. */
-  destroySite: { method: 'DELETE', path: '/api/sites/:name', access: 'site.delete', params: ofSite, result: Started },
+  /** Stops it and removes its container, names and address. What it held stays in the trash for some days; with `purge=true` nothing does. */
+  destroySite: {
+    method: 'DELETE',
+    path: '/api/sites/:name',
+    access: 'site.delete',
+    params: ofSite,
+    query: z.object({ purge: z.enum(['true', 'false']).optional() }),
+    result: Started,
+  },
   /** Other limits, within the quota; CPU and memory act at once, disk only grows. */
   setLimits: {
     method: 'PATCH',

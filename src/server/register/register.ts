@@ -6,6 +6,8 @@ import { first } from './migrations/001-first.js'
 import { names } from './migrations/002-names.js'
 import { environment } from './migrations/003-environment.js'
 import { templates } from './migrations/004-templates.js'
+import { backups } from './migrations/005-backups.js'
+import { trash } from './migrations/006-trash.js'
 import { siteSettings } from './migrations/015-site-settings.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
@@ -26,6 +28,8 @@ const MIGRATIONS = {
   '002-names': names,
   '003-environment': environment,
   '004-templates': templates,
+  '005-backups': backups,
+  '006-trash': trash,
   '015-site-settings': siteSettings,
 }
 const INT8 = 20

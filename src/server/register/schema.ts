@@ -42,6 +42,10 @@ export interface SitesTable {
   /** JSON list of Debian packages besides those of its stack. */
   packages: Generated<string>
   created_at: string
+  /** JSON of where its data comes from, while it is being made; null: it begins empty. */
+  origin: Generated<string | null>
+  /** 1: it is being removed for good, without the trash. */
+  purged: Generated<number>
 }
 
 export interface DomainsTable {
@@ -114,6 +118,24 @@ export interface PassesTable {
   created_at: string
 }
 
+/** Absent: as `DEFAULT_BACKUP_PLAN` says. */
+export interface BackupPlansTable {
+  site_uuid: string
+  enabled: number
+  keep_daily: number
+  keep_weekly: number
+}
+
+/** Deleted sites; what they held is the engine's, under the uuid. */
+export interface TrashTable {
+  uuid: string
+  name: string
+  owner: string
+  deleted_at: string
+  /** JSON of what was the site's row. */
+  site: string
+}
+
 export interface Tables {
   sites: SitesTable
   domains: DomainsTable
@@ -122,4 +144,6 @@ export interface Tables {
   operations: OperationsTable
   names: NamesTable
   passes: PassesTable
+  backup_plans: BackupPlansTable
+  trash: TrashTable
 }

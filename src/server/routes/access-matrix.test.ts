@@ -60,6 +60,21 @@ const EXPECTED: Record<ApiName, string> = {
   searchFiles: '133y3y',
   openTerminal: '133y3y',
   joinTerminal: '133y3y',
+  listBackups: '133y3y',
+  backUpSite: '133y3y',
+  setBackupPlan: '133yyy',
+  proveBackup: '133y3y',
+  removeBackup: '133yyy',
+  restoreBackup: '133y3y',
+  restoreAsSite: '133y3y',
+  backupFiles: '133y3y',
+  downloadBackup: '133y3y',
+  restoreArchive: '13yyyy',
+  cloneSite: '133y3y',
+  handOver: '133yyy',
+  listTrash: '1yyyyy',
+  recoverSite: '144444',
+  purgeSite: '144444',
   listOperations: '1yyyyy',
   getOperation: '144yyy',
   cancelOperation: '144yyy',
@@ -79,9 +94,18 @@ const EXPECTED: Record<ApiName, string> = {
 const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
 /** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
 const LET_IN: Partial<Record<ApiName, number>> = {
-  removeTemplate: 404,
-  cancelOperation: 409,
-  enterSite: 404,
+  ...{ removeTemplate: 404, cancelOperation: 409, handOver: 409, enterSite: 404 },
+  // A backup of that id is none of the site's.
+  ...{
+    proveBackup: 404,
+    removeBackup: 404,
+    restoreBackup: 404,
+    restoreAsSite: 404,
+    backupFiles: 404,
+    downloadBackup: 404,
+  },
+  // The body is no archive.
+  restoreArchive: 400,
   uploadFile: 400,
   joinTerminal: 400,
   rollBackSite: 409,
@@ -119,6 +143,14 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   searchFiles: { query: { path: '', text: 'index', where: 'names' } },
   openTerminal: { body: { size: { rows: 24, columns: 80 } } },
   joinTerminal: { query: { ticket: 'x'.repeat(43) } },
+  setBackupPlan: { body: { daily: true, keepDaily: 7, keepWeekly: 4 } },
+  restoreBackup: { body: {} },
+  restoreAsSite: { body: { name: 'copied' } },
+  restoreArchive: { query: { name: 'brought' } },
+  cloneSite: { body: { name: 'cloned' } },
+  handOver: { body: { owner: 'alice' } },
+  recoverSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' }, body: {} },
+  purgeSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' } },
   setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
   buildTemplate: { body: { stack: DEFAULT_STACK } },
   updateTemplates: { body: {} },
@@ -231,8 +263,9 @@ describe('who may use which route', () => {
   // The matrix deletes and creates: each case finds the site there, running, and nobody busy with it.
   const settle = async () => {
     await brain.dependencies.operations.drain(2000)
-    if (brain.engine.cells.has('another'))
-      await new PanelClient(root).finish(brain, 'destroySite', { params: { name: 'another' } })
+    for (const name of ['another', 'cloned'])
+      if (brain.engine.cells.has(name))
+        await new PanelClient(root).finish(brain, 'destroySite', { params: { name }, query: { purge: 'true' } })
     if (!brain.engine.cells.has('shop'))
       await createSite(
         brain.dependencies,

@@ -55,7 +55,7 @@ describe('the stream of events', () => {
     const states = (listener: Listener) =>
       listener.events.flatMap((event) => (event.type === 'site' ? [event.site.state] : []))
     await until('it is shown running', () => [hers, all].every((one) => states(one).at(-1) === 'running'))
-    await root.finish(brain, 'destroySite', { params: { name: 'shop' } })
+    await root.finish(brain, 'destroySite', { params: { name: 'shop' }, query: {} })
     const last = (listener: Listener) => listener.events.findLast((event) => event.type === 'operation')
     await until('the end is told', () =>
       [hers, all].every((one) => last(one)?.operation.state === 'done' && last(one)?.operation.kind === 'site.destroy'),

@@ -185,7 +185,7 @@ describe('what belongs to somebody else', () => {
 
   it('the operations of a former site of the same name', async () => {
     const made = await alice.finish(brain, 'createSite', { body: { name: 'again' } })
-    const gone = await alice.finish(brain, 'destroySite', { params: { name: 'again' } })
+    const gone = await alice.finish(brain, 'destroySite', { params: { name: 'again' }, query: {} })
     brain.clock.pass(1000)
     await bob.finish(brain, 'createSite', { body: { name: 'again' } })
     for (const { id } of [made, gone]) {
@@ -193,7 +193,7 @@ describe('what belongs to somebody else', () => {
       expect(JSON.stringify(await bob.call('listOperations'))).not.toContain(id)
       expect((await alice.send('getOperation', { params: { id } })).statusCode).toBe(200)
     }
-    await bob.finish(brain, 'destroySite', { params: { name: 'again' } })
+    await bob.finish(brain, 'destroySite', { params: { name: 'again' }, query: {} })
   })
 })
 

@@ -27,7 +27,8 @@ export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     stopSite: (_, { who, site }) => started(stopSite(dependencies, site.name, who.login)),
     restartSite: (_, { who, site }) => started(restartSite(dependencies, site.name, who.login)),
     rollBackSite: (_, { who, site }) => started(rollBackSite(dependencies, site.name, who.login)),
-    destroySite: (_, { who, site }) => started(destroySite(dependencies, site.name, who.login)),
+    destroySite: ({ query }, { who, site }) =>
+      started(destroySite(dependencies, site.name, { purge: query.purge === 'true' }, who.login)),
     setLimits: ({ body }, { who, site }) => started(setLimits(dependencies, site.name, body, who.login)),
     setDomains: ({ body }, { who, site }) => started(setDomains(dependencies, site.name, body.domains, who.login)),
     siteAccess: (_, { site }) => presentAccess(dependencies, site),

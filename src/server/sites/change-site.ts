@@ -7,7 +7,7 @@ import type { By, SitesContext } from './context.js'
 import { getReadySite } from './ready-site.js'
 
 export interface SiteChange {
-  kind: 'site.limits' | 'site.domains' | 'site.credentials' | 'site.environment'
+  kind: 'site.owner' | 'site.limits' | 'site.domains' | 'site.credentials' | 'site.environment'
   /** Checks and writes the change, in one transaction with the new generation. */
   write(queries: Queries, site: SiteRecord): Promise<void>
   /** Writes back what was before. */

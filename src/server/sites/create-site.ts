@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { AppError } from '../../model/errors.js'
 import type { Limits } from '../../model/limits.js'
 import type { Operation } from '../../model/operation.js'
@@ -6,11 +5,13 @@ import type { Stack } from '../../model/stack.js'
 import type { Work } from '../operations/operations.js'
 import type { Queries } from '../register/register.js'
 import { findSite, insertSite, limitColumns, replaceDomains, type SiteRecord, updateSite } from '../register/sites.js'
+import { deleteTrashed } from '../register/trash.js'
 import { allocate } from './allocate.js'
 import { checkDomains } from './check-domains.js'
 import { checkName } from './check-name.js'
 import { checkStack } from './check-stack.js'
 import type { By, SitesContext } from './context.js'
+import { identityOf, makeFromOrigin, type Origin } from './origin.js'
 import { checkQuota } from './quota.js'
 import { missing } from './ready-site.js'
 import { forgetSite, removeSite } from './remove-site.js'
@@ -24,6 +25,8 @@ export interface NewSite {
   limits: Limits
   domains: string[]
   start: boolean
+  /** Where its data comes from; absent: it begins empty. */
+  origin?: Origin
 }
 
 /** Writes the site into the register, then makes it; an operation that fails leaves nothing but its own record. */
@@ -43,7 +46,7 @@ export async function createSite(
   })
 }
 
-async function writeSite(context: SitesContext, queries: Queries, site: NewSite): Promise<SiteRecord> {
+export async function writeSite(context: SitesContext, queries: Queries, site: NewSite): Promise<SiteRecord> {
   const { naming, now } = context
   await checkName(context, queries, site.name)
   await checkQuota(queries, site.owner, site.name, site.limits)
@@ -52,7 +55,7 @@ async function writeSite(context: SitesContext, queries: Queries, site: NewSite)
   const at = now().toISOString()
   await insertSite(queries, {
     name: site.name,
-    uuid: randomUUID(),
+    ...identityOf(context, site.origin),
     owner: site.owner,
     ...site.stack,
     ...limitColumns(site.limits),
@@ -82,7 +85,10 @@ export async function makeSite(context: SitesContext, name: string, by: By, work
     await context.routing.refresh()
     await context.announcing.refresh(work)
     work.signal.throwIfAborted()
-    await register.change((queries) => updateSite(queries, name, { lifecycle: 'ready', applied: site.generation }))
+    await register.change(async (queries) => {
+      await updateSite(queries, name, { lifecycle: 'ready', applied: site.generation, origin: null })
+      await deleteTrashed(queries, site.uuid)
+    })
   } catch (error) {
     await undo(context, site, by, work, error)
     throw error
@@ -96,7 +102,7 @@ async function makeContainer(context: SitesContext, site: SiteRecord, by: By, wo
   await templateBuilds.ensure(site.stack, site.packages, { by, ...work })
   work.signal.throwIfAborted()
   work.note({ step: 'create' })
-  observed.note(await engine.create(planSpec(site, context), call))
+  observed.note(await makeFromOrigin(engine, site, planSpec(site, context), call))
   work.signal.throwIfAborted()
   if (site.wanted === 'stopped') return
   work.note({ step: 'start' })
@@ -111,9 +117,9 @@ async function undo(context: SitesContext, site: SiteRecord, by: By, work: Work,
     if (error instanceof AppError && error.code === 'conflict' && !work.signal.aborted)
       return await forgetSite(context, site)
     await context.register.change((queries) =>
-      updateSite(queries, site.name, { lifecycle: 'removing', wanted: 'stopped' }),
+      updateSite(queries, site.name, { lifecycle: 'removing', wanted: 'stopped', purged: 1 }),
     )
-    await removeSite(context, site, by, { ...work, signal: new AbortController().signal })
+    await removeSite(context, { ...site, purged: 1 }, by, { ...work, signal: new AbortController().signal })
   } catch (failure) {
     work.note({ step: 'undo', message: 'this could not be finished now and goes on by itself' })
     context.log.info({ site: site.name, err: failure }, 'a failed creation is not undone yet')

@@ -4,8 +4,13 @@ import type { By, SitesContext } from './context.js'
 import { missing } from './ready-site.js'
 import { removeSite } from './remove-site.js'
 
-/** Removes a site for good, also one whose creation or removal was cut short. */
-export async function destroySite(context: SitesContext, name: string, by: By): Promise<Operation> {
+/** Removes a site, also one whose creation or removal was cut short. What it held stays in the trash unless it is purged. */
+export async function destroySite(
+  context: SitesContext,
+  name: string,
+  { purge }: { purge: boolean },
+  by: By,
+): Promise<Operation> {
   const { operation } = await context.operations.begin({
     kind: 'site.destroy',
     subject: name,
@@ -14,8 +19,10 @@ export async function destroySite(context: SitesContext, name: string, by: By): 
       context.register.change(async (queries) => {
         const site = await findSite(queries, name)
         if (!site) throw missing(name)
-        await updateSite(queries, name, { lifecycle: 'removing', wanted: 'stopped' })
-        return site
+        // One that never came to be has nothing to keep; one that is being purged already stays so.
+        const purged = purge || site.purged === 1 || site.lifecycle === 'creating' ? 1 : 0
+        await updateSite(queries, name, { lifecycle: 'removing', wanted: 'stopped', purged })
+        return { ...site, purged }
       }),
     run: (work, site) => removeSite(context, site, by, work),
   })

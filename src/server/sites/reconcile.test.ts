@@ -175,7 +175,7 @@ describe('the reconciler', () => {
       state: 'failed',
       reason: 'Its container is missing.',
     })
-    await root.finish(brain, 'destroySite', { params: { name: 'shop' } })
+    await root.finish(brain, 'destroySite', { params: { name: 'shop' }, query: {} })
   })
 
   it('keeps the proxy’s routes like the register, also when the proxy failed before', async () => {
@@ -196,7 +196,7 @@ describe('a server that ended in the middle', () => {
     first.engine.holdNext('create', 'half')
     first.engine.holdNext('destroy', 'old')
     const { operation } = await root.call('createSite', { body: { name: 'half', domains: ['half.example.org'] } })
-    await root.call('destroySite', { params: { name: 'old' } })
+    await root.call('destroySite', { params: { name: 'old' }, query: {} })
     await until(
       'both are under way',
       () => first.engine.calls.includes('destroy old') && first.engine.calls.includes('create half'),

@@ -1,28 +1,33 @@
 import type { Work } from '../operations/operations.js'
-import { deleteSite } from '../register/sites.js'
+import { deleteBackupPlan } from '../register/backup-plans.js'
+import { deleteSite, type SiteRecord } from '../register/sites.js'
+import { insertTrashed } from '../register/trash.js'
 import type { By, SitesContext } from './context.js'
+import { removeAllBackups } from './site-backups.js'
 
 /** Takes away everything of a site that the register marks as being removed: names first, the register's row last, so that a crash resumes it. */
-export async function removeSite(
-  context: SitesContext,
-  site: { name: string; owner: string },
-  by: By,
-  work: Work,
-): Promise<void> {
+export async function removeSite(context: SitesContext, site: SiteRecord, by: By, work: Work): Promise<void> {
   const { engine, observed, routing, announcing } = context
+  const call = { actor: by, note: work.note, signal: work.signal }
   work.note({ step: 'proxy' })
   const isUnrouted = await routing.refreshLater()
   await announcing.refresh(work)
   work.note({ step: 'destroy' })
-  await engine.destroy(site.name, { actor: by, note: work.note, signal: work.signal })
+  const isKept = site.purged === 0
+  await engine.destroy(site.name, call, isKept ? site.uuid : undefined)
   observed.forget(site.name)
   // With the row its address is free, and whoever is given it would be seen under the names that the front proxy still leads there.
   if (!isUnrouted) await routing.refresh()
-  await forgetSite(context, site)
+  if (!isKept) await removeAllBackups(context, site.uuid, by)
+  await forgetSite(context, site, isKept)
 }
 
-/** Takes a site out of the register and tells who looks. */
-export async function forgetSite(context: SitesContext, site: { name: string; owner: string }): Promise<void> {
-  await context.register.change((queries) => deleteSite(queries, site.name))
+/** Takes a site out of the register and tells who looks; what is kept of it is in the trash from then on. */
+export async function forgetSite(context: SitesContext, site: SiteRecord, isKept = false): Promise<void> {
+  await context.register.change(async (queries) => {
+    if (isKept) await insertTrashed(queries, site, context.now().toISOString())
+    else await deleteBackupPlan(queries, site.uuid)
+    await deleteSite(queries, site.name)
+  })
   context.changes.publish({ type: 'siteGone', name: site.name, owner: site.owner })
 }

@@ -67,7 +67,10 @@ describe('power', () => {
 
 describe('destroying', () => {
   it('takes everything, and frees name, domain, address and port', async () => {
-    expect(await alice.finish(brain, 'destroySite', at)).toMatchObject({ kind: 'site.destroy', state: 'done' })
+    expect(await alice.finish(brain, 'destroySite', { ...at, query: {} })).toMatchObject({
+      kind: 'site.destroy',
+      state: 'done',
+    })
     expect((await alice.send('getSite', at)).statusCode).toBe(404)
     expect(brain.engine.cells.size).toBe(0)
     expect(brain.proxy.routes?.sites).toEqual([])
@@ -77,16 +80,16 @@ describe('destroying', () => {
 
   it('WEB-6: is one effect when it is asked for twice', async () => {
     const release = brain.engine.holdNext('destroy')
-    const { operation } = await alice.call('destroySite', at)
-    expect((await alice.send('destroySite', at)).statusCode).toBe(423)
+    const { operation } = await alice.call('destroySite', { ...at, query: {} })
+    expect((await alice.send('destroySite', { ...at, query: {} })).statusCode).toBe(423)
     release()
     await waitFor(brain, operation)
-    expect((await alice.send('destroySite', at)).statusCode).toBe(404)
+    expect((await alice.send('destroySite', { ...at, query: {} })).statusCode).toBe(404)
   })
 
   it('goes on by itself when the engine was away', async () => {
     brain.engine.failNext('destroy', new AppError('unavailable', 'The agent does not answer.'))
-    expect((await alice.finish(brain, 'destroySite', at)).state).toBe('failed')
+    expect((await alice.finish(brain, 'destroySite', { ...at, query: {} })).state).toBe('failed')
     expect((await alice.send('startSite', at)).statusCode).toBe(423)
     await brain.reconciler.run()
     await until('it is gone', async () => (await alice.send('getSite', at)).statusCode === 404)
@@ -94,7 +97,7 @@ describe('destroying', () => {
 
   it('gives new passwords to a new site of the same name', async () => {
     const before = await alice.call('siteAccess', at)
-    await alice.finish(brain, 'destroySite', at)
+    await alice.finish(brain, 'destroySite', { ...at, query: {} })
     await alice.finish(brain, 'createSite', { body: { name: 'shop' } })
     expect((await alice.call('siteAccess', at)).sftp.password).not.toBe(before.sftp.password)
   })

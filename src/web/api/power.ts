@@ -45,7 +45,7 @@ export async function powerSite(name: string, verb: PowerVerb): Promise<void> {
 }
 
 export async function destroySite(name: string): Promise<void> {
-  const { operation } = await callApi('destroySite', { params: { name } })
+  const { operation } = await callApi('destroySite', { params: { name }, query: {} })
   followOperation(operation)
   showOperation(name, operation, 'stopping')
 }

@@ -125,7 +125,11 @@ function findFiles({ agent }: AgentLane, isThere: boolean): string[] {
   const groups = list('/sys/fs/cgroup/pids', cgroup).filter((name) => !/^(cgroup|pids|notify|tasks)/.test(name))
   const isRunning = groups.includes(ID)
   const allowed: [string, string[], string[]][] = [
-    ['state', list(stateFolder), ['agent.lock', 'audit.log', 'audit.log.1', 'sites', 'trash', 'uid-slots.json']],
+    [
+      'state',
+      list(stateFolder),
+      ['agent.lock', 'audit.log', 'audit.log.1', 'backups', 'sites', 'trash', 'uid-slots.json'],
+    ],
     ['sites', list(stateFolder, 'sites'), ids],
     ['trash', list(stateFolder, 'trash'), []],
     ['site', list(stateFolder, 'sites', ID), ['image', 'spec.json', 'spec.last.json']],

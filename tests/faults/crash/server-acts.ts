@@ -35,7 +35,7 @@ async function follow(lane: ServerLane, asked: Promise<{ operation: string }>): 
 async function bring(lane: ServerLane, to: 'absent' | 'stopped' | 'running'): Promise<void> {
   const { client } = lane.brain
   const now = await findOne(lane)
-  if (now && to === 'absent') await follow(lane, client.call('destroySite', { params }))
+  if (now && to === 'absent') await follow(lane, client.call('destroySite', { params, query: {} }))
   if (to === 'absent') return
   if (!now) await follow(lane, askCreation(lane))
   else if (to === 'running' && now.wanted !== to) await follow(lane, client.call('startSite', { params }))
@@ -90,7 +90,7 @@ const power = (verb: 'startSite' | 'stopSite' | 'restartSite', from: 'running' |
 const destroy: Act<ServerLane> = {
   name: 'destroy',
   prepare: (lane) => bring(lane, 'running'),
-  run: (lane) => follow(lane, lane.brain.client.call('destroySite', { params })),
+  run: (lane) => follow(lane, lane.brain.client.call('destroySite', { params, query: {} })),
   async check(lane, done) {
     if (done) expect(await findOne(lane)).toBeUndefined()
   },

@@ -48,7 +48,9 @@ export async function openServerLane(): Promise<ServerLane> {
     expectSettled: () => expectSettled(lane),
     clear: () =>
       until('it is gone', async () => {
-        await brain.client.call('destroySite', { params: { name: ID } }).catch(() => undefined)
+        await brain.client
+          .call('destroySite', { params: { name: ID }, query: { purge: 'true' } })
+          .catch(() => undefined)
         return (await readRegister(lane)).sites.length === 0
       }),
   }

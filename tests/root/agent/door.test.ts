@@ -75,6 +75,8 @@ const spawned = (): Spawned[] =>
 function ask(request: object): Promise<Line[]> {
   const socket = createConnection(agent.socket)
   socket.write(`${JSON.stringify(request)}\n`)
+  // This one waits for what follows.
+  if ('call' in request && request.call === 'backup.put') socket.write('{"eof":true}\n')
   return new Promise((resolve) => {
     const lines: Line[] = []
     createInterface({ input: socket }).on('line', (line) => lines.push(JSON.parse(line)))
@@ -84,6 +86,9 @@ function ask(request: object): Promise<Line[]> {
 }
 
 const asNobody = (...argv: string[]): Promise<Finished> => finish('setpriv', [...NOBODY, ...argv])
+
+const KEY = '6f1c1c1e-0000-4000-8000-000000000009'
+const BACKUP = 'abcdefghijkl'
 
 /** One good request for each call of the table: with a new call this does not compile until it has one too. */
 const GOOD: Record<CallName, object> = {
@@ -128,6 +133,19 @@ const GOOD: Record<CallName, object> = {
   'files.makeFolder': { id: 'target', path: 'public/none/x' },
   'files.rename': { id: 'target', from: 'public/none', to: 'public/other' },
   'files.remove': { id: 'target', path: 'public/none' },
+  'container.untrash': { key: KEY, spec: { ...specFor('back', 73), template: 'a'.repeat(64) } },
+  'trash.purge': { key: KEY },
+  'backup.create': { id: 'absent', key: KEY, backup: BACKUP },
+  'backup.list': { key: KEY },
+  'backup.prove': { id: 'absent', key: KEY, backup: BACKUP },
+  'backup.remove': { key: KEY, backup: BACKUP },
+  'backup.restore': { id: 'absent', key: KEY, backup: BACKUP },
+  'backup.restoreAs': { key: KEY, backup: BACKUP, spec: { ...specFor('back', 73), template: 'a'.repeat(64) } },
+  'backup.restoreFile': { id: 'absent', key: KEY, backup: BACKUP, path: 'public/x' },
+  'backup.restoreTable': { id: 'absent', key: KEY, backup: BACKUP, table: 'words' },
+  'backup.files': { id: 'absent', key: KEY, backup: BACKUP },
+  'backup.read': { key: KEY, backup: BACKUP },
+  'backup.put': { key: KEY, backup: BACKUP },
   'template.list': {},
   'template.choices': {},
   'template.check': {},

@@ -61,5 +61,5 @@ test('400 MB on a disk of 300 MB stop at the quota, the host is untouched, the s
   await platform.json('start', 'shop')
   await platform.json('files', 'shop', 'rm', 'public/big')
   await until('the site answers again', answers, 60_000)
-  await platform.json('destroy', 'shop', '--yes')
+  await platform.json('destroy', 'shop', '--yes', '--purge')
 })

@@ -37,7 +37,9 @@ test('CRA-5: 20 creates at once give 20 distinct ids, addresses, ports, ranges, 
 })
 
 test('all of them are destroyed at once and nothing is left', async () => {
-  const results = await Promise.all([...NAMES, 'single'].map((name) => platform.ruche('destroy', name, '--yes')))
+  const results = await Promise.all(
+    [...NAMES, 'single'].map((name) => platform.ruche('destroy', name, '--yes', '--purge')),
+  )
   expect(results.map(({ code }) => code)).toEqual(results.map(() => 0))
   expect((await platform.json<{ sites: unknown[] }>('list')).sites).toEqual([])
   expect((await platform.network.run(platform.network.vm, ['ip', '-o', 'link'])).stdout).not.toMatch(/\brv\d/)

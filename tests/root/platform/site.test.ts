@@ -232,7 +232,7 @@ test('create has its steps timed in the log of the operation', async () => {
 
 // A group goes only when no process is left in it.
 test('destroy leaves nothing and frees the name, address and port', async () => {
-  await platform.json('destroy', 'shop', '--yes')
+  await platform.json('destroy', 'shop', '--yes', '--purge')
   expect((await platform.ruche('show', 'shop')).code).toBe(3)
   expect((await platform.curl(`https://${HOST}/`)).code).not.toBe(0)
   const { cgroup } = await platformSettings()

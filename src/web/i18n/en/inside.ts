@@ -51,7 +51,7 @@ export const inside = {
   },
   danger: {
     title: 'Delete this site',
-    text: 'Deleting cannot be undone here. What will be lost:',
+    text: 'The site goes to the trash; an administrator can bring it back for seven days. What goes:',
     files: 'All files of the site ({{size}})',
     database: 'The {{database}} database with everything in it',
     names: 'The addresses {{names}}: others can take them',

@@ -20,9 +20,9 @@ export const administration = {
     stopText_other: 'Les visiteurs verront une page qui le dit, jusqu’à ce que quelqu’un les redémarre.',
     destroyTitle_one: 'Supprimer {{count}} site ?',
     destroyTitle_other: 'Supprimer {{count}} sites ?',
-    destroyText_one:
-      'Ses fichiers, sa base de données et ses adresses seront perdus. Cela ne peut pas être annulé ici.',
-    destroyText_other: 'Leurs fichiers, bases de données et adresses seront perdus. Cela ne peut pas être annulé ici.',
+    destroyText_one: 'Ses adresses seront perdues. Fichiers et base de données restent sept jours dans la corbeille.',
+    destroyText_other:
+      'Leurs adresses seront perdues. Fichiers et bases de données restent sept jours dans la corbeille.',
     refused_one: 'Refusé pour {{names}}',
     refused_other: 'Refusé pour {{count}} sites : {{names}}',
   },

@@ -52,7 +52,7 @@ export const inside = {
   },
   danger: {
     title: 'Supprimer ce site',
-    text: 'La suppression ne peut pas être annulée ici. Ce qui sera perdu :',
+    text: 'Le site va à la corbeille ; un administrateur peut le faire revenir pendant sept jours. Ce qui part :',
     files: 'Tous les fichiers du site ({{size}})',
     database: 'La base de données {{database}} et tout son contenu',
     names: 'Les adresses {{names}} : d’autres pourront les prendre',

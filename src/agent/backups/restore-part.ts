@@ -1,0 +1,108 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { AppError } from '../../model/errors.js'
+import type { Caller } from '../containers/caller.js'
+import { workGroup } from '../containers/copy.js'
+import { getContainer, type Hive } from '../containers/hive.js'
+import { enter, SITE_UID, withProgramInside } from '../containers/inside.js'
+import { siteFolder } from '../containers/record.js'
+import { makeSteps } from '../containers/steps.js'
+import { makeImage } from '../host/images.js'
+import { DATABASE, FILES } from './archive-layout.js'
+import { besideId, decompressed, HOME } from './create-backup.js'
+import type { Archive } from './read-archive.js'
+import { rootOf, withArchive } from './restore.js'
+import type { BackupRef } from './store.js'
+import { converse, findDatabaseProgram, work } from './workbench.js'
+
+const TAR = ['--use-compress-program=zstd -q', '-C', '/']
+const MOST_LIST_BYTES = 1024 ** 2
+
+/** Puts one file, or a folder with all that is in it, back where it was, as the site's own user does it. AppError `not_found` when it is not in there. */
+export async function restoreFile(
+  hive: Hive,
+  { id, path, ...ref }: BackupRef & { id: string; path: string },
+): Promise<void> {
+  if (path === '') throw new AppError('invalid', 'The home folder itself is put back by restoring the whole site.')
+  const argv = ['tar', '--extract', ...TAR, '--no-same-owner', '--no-wildcards', '--', `${HOME}/${path}`]
+  await withArchive(hive, ref, async (archive) => {
+    await archive.check()
+    await withFiles(hive, id, argv, archive).catch((error: unknown) => {
+      const said = error instanceof AppError && error.cause instanceof Error ? error.cause.message : ''
+      if (!said.includes('Not found in archive')) throw error
+      throw new AppError('not_found', 'That is not in this backup.', { cause: error })
+    })
+  })
+}
+
+/** Paths below the home of what is in a backup, as many as fit. Names that a line cannot hold are left out. */
+export async function listBackupFiles(
+  hive: Hive,
+  { id, ...ref }: BackupRef & { id: string },
+): Promise<{ paths: string[]; truncated: boolean }> {
+  let text = ''
+  let truncated = false
+  const collect = async (stdout: Readable): Promise<void> => {
+    for await (const chunk of stdout) {
+      if (text.length < MOST_LIST_BYTES) text += String(chunk)
+      else truncated = true
+    }
+  }
+  await withArchive(hive, ref, async (archive) => {
+    await archive.check()
+    await withFiles(hive, id, ['tar', '--list', ...TAR, '--quoting-style=escape', HOME], archive, collect)
+  })
+  const lines = text.split('\n')
+  if (truncated) lines.pop()
+  const paths = lines.filter((line) => line.startsWith(`${HOME}/`) && !line.includes('\\'))
+  return { paths: paths.map((line) => line.slice(HOME.length + 1)).filter((path) => path !== ''), truncated }
+}
+
+function withFiles(
+  hive: Hive,
+  id: string,
+  argv: string[],
+  archive: Archive,
+  onStdout?: (stdout: Readable) => Promise<void>,
+): Promise<void> {
+  const program = { uid: SITE_UID, cwd: '/', argv }
+  return withProgramInside(hive, id, program, (launched) =>
+    converse(launched, { stdin: archive.read(FILES), ...(onStdout && { onStdout }) }),
+  )
+}
+
+/** Puts one table back into the running site's database, as it was: out of a throw-away server, so that only that table is touched. */
+export async function restoreTable(
+  hive: Hive,
+  { id, table, ...ref }: BackupRef & { id: string; table: string },
+  caller: Pick<Caller, 'note'>,
+): Promise<void> {
+  const half = siteFolder(hive.settings.stateFolder, `.build-${besideId(id, 'restore')}`)
+  await hive.locks.run(besideId(id, 'restore'), () =>
+    withArchive(hive, ref, async (archive) => {
+      const container = getContainer(hive, id)
+      const { stack, limits } = container.record.spec
+      const program = await findDatabaseProgram(hive, stack)
+      if (!program || !archive.manifest.database || archive.manifest.stack.database !== stack.database)
+        throw new AppError('conflict', 'There is no database in this backup that fits the site.')
+      const steps = makeSteps(caller.note)
+      await steps.run('check', () => archive.check())
+      await rm(half, { recursive: true, force: true })
+      await mkdir(half, { recursive: true, mode: 0o700 })
+      try {
+        const image = join(half, 'image')
+        await makeImage(image, limits.diskBytes)
+        const bench = { root: await rootOf(hive, container, image), group: workGroup(besideId(id, 'restore')) }
+        await steps.run('database', () =>
+          work(hive, bench, decompressed(program('load')), { stdin: archive.read(DATABASE) }),
+        )
+        const into = (dump: Readable): Promise<void> =>
+          converse(enter(hive, getContainer(hive, id), { uid: 0, cwd: '/', argv: program('load') }), { stdin: dump })
+        await steps.run('table', () => work(hive, bench, program('dump', table), { onStdout: into }))
+      } finally {
+        await rm(half, { recursive: true, force: true })
+      }
+    }),
+  )
+}

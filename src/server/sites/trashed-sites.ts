@@ -1,0 +1,57 @@
+import { TRASH_DAYS, type TrashedSite } from '../../model/backup.js'
+import { AppError } from '../../model/errors.js'
+import type { Operation } from '../../model/operation.js'
+import { deleteBackupPlan } from '../register/backup-plans.js'
+import { deleteTrashed, findTrashed, listTrash, type TrashedSite as Row } from '../register/trash.js'
+import type { By, SitesContext } from './context.js'
+import { createSite } from './create-site.js'
+import { removeAllBackups } from './site-backups.js'
+
+const DAY_MS = 86_400_000
+
+const goneAt = (deletedAt: string): Date => new Date(Date.parse(deletedAt) + TRASH_DAYS * DAY_MS)
+
+export function presentTrashed({ uuid, name, owner, deleted_at, site }: Row): TrashedSite {
+  return { id: uuid, name, owner, stack: site.stack, deletedAt: deleted_at, goneAt: goneAt(deleted_at).toISOString() }
+}
+
+/** AppError `not_found`, also for somebody else's: ids tell nothing. */
+export async function getTrashed(
+  { register }: SitesContext,
+  who: { login: string; administrator: boolean },
+  uuid: string,
+): Promise<Row> {
+  const found = await findTrashed(register.db, uuid)
+  if (found && (who.administrator || found.owner === who.login)) return found
+  throw new AppError('not_found', 'There is no such site in the trash.')
+}
+
+/** Brings a deleted site back as it was; its own domain names must be added again, they may be somebody else's by now. */
+export async function recoverSite(context: SitesContext, row: Row, name: string, by: By): Promise<Operation> {
+  const { stack, limits, wanted } = row.site
+  const { operation } = await createSite(
+    context,
+    {
+      ...{ name, owner: row.owner, stack, limits, domains: [], start: wanted === 'running' },
+      origin: { kind: 'trash', site: row.site },
+    },
+    by,
+  )
+  return operation
+}
+
+/** Deletes for good what is kept of a deleted site, and its backups. */
+export async function purgeTrashed(context: SitesContext, uuid: string, by: By): Promise<void> {
+  await context.engine.purge(uuid, { actor: by })
+  await removeAllBackups(context, uuid, by)
+  await context.register.change(async (queries) => {
+    await deleteBackupPlan(queries, uuid)
+    await deleteTrashed(queries, uuid)
+  })
+}
+
+/** Deletes for good what has been in the trash for long enough. */
+export async function sweepTrash(context: SitesContext): Promise<void> {
+  for (const { uuid, deleted_at } of await listTrash(context.register.db))
+    if (goneAt(deleted_at) <= context.now()) await purgeTrashed(context, uuid, 'system')
+}
