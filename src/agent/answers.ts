@@ -22,6 +22,7 @@ import { inspectContainer, listContainers } from './containers/inspect.js'
 import { readLogs } from './containers/logs.js'
 import { probePage } from './containers/probe.js'
 import { listPrograms } from './containers/programs.js'
+import { lookAtSsh } from './containers/ssh-look.js'
 import { startContainer } from './containers/start.js'
 import { stopContainer } from './containers/stop.js'
 import { stopAllContainers } from './containers/stop-all.js'
@@ -67,6 +68,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'container.probe': ({ id, host, path }) => probePage(hive, id, host, path),
     'container.exec': (params, caller) => execInside(hive, params, caller),
     'container.terminal': (params, caller) => openTerminal(hive, params, caller),
+    'container.ssh': ({ id }) => lookAtSsh(hive, id),
     'container.logs': ({ id, lines }) => readLogs(hive, id, lines),
     'container.programs': ({ id }) => listPrograms(hive, id),
     'files.list': ({ id, path }) => listFiles(hive, id, path),

@@ -11,6 +11,7 @@ const UNRECORDED: readonly CallName[] = [
   'events',
   'container.get',
   'container.list',
+  'container.ssh',
   'template.list',
   'template.choices',
 ]

@@ -10,10 +10,11 @@ import { openAudit } from './audit.js'
 import { sweepPartials } from './backups/store.js'
 import { buildAlone } from './build-alone.js'
 import { openConsoles } from './containers/consoles.js'
-import { makeHive } from './containers/hive.js'
+import { type Hive, makeHive } from './containers/hive.js'
 import { reconcileForever } from './containers/reconcile.js'
 import { adoptAll, settleAll } from './containers/recover.js'
 import { openSiteTemplates } from './containers/site-templates.js'
+import { openSshNotice } from './containers/ssh-notice.js'
 import { doctorAlone } from './doctor-alone.js'
 import { openDoor } from './door.js'
 import { lockState } from './door-socket.js'
@@ -54,11 +55,12 @@ async function main(): Promise<void> {
   // After the firewall: its module brings some of the tables.
   for (const { name, wanted, found } of applySysctls()) log.info('sysctl raised', { name, from: found, to: wanted })
   const parts = { settings, log, cgroups, network, launcher, watch: launcher.watch() }
-  const hive = makeHive({
+  const hive: Hive = makeHive({
     ...parts,
     templates: openSiteTemplates(settings.templatesFolder),
-    consoles: openConsoles(settings.runFolder, settings.logFolder),
+    consoles: openConsoles(settings.runFolder, settings.logFolder, (id, text) => noticeSsh(id, text)),
   })
+  const noticeSsh = openSshNotice(hive)
   const proxy = openProxyProcess(parts)
   await sweepPartials(settings.stateFolder)
   await adoptAll(hive)

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path'
 import { type Client, openClient } from '../client/client.js'
+import { findRemote, type RemoteOptions } from './find-remote.js'
 import { openProgressView, type ProgressView } from './progress-view.js'
 import { toSnakeCase } from './snake-case.js'
 import { openPaint, type Paint } from './styles.js'
 
 /** Options that every command takes. */
-export interface GlobalOptions {
+export interface GlobalOptions extends RemoteOptions {
   json?: boolean
   root?: string
   config?: string
@@ -40,7 +41,7 @@ export function openContext(options: GlobalOptions): Context {
     configFile: options.config ?? process.env.RUCHE_CONFIG,
     runFolder,
     socketPath,
-    client: openClient({ socketPath }),
+    client: openClient(findRemote(options, process.env) ?? { socketPath }),
     paint: openPaint(process.stdout, process.env),
     print(document, text) {
       process.stdout.write(json ? `${JSON.stringify(toSnakeCase(document), undefined, 2)}\n` : text())

@@ -140,6 +140,18 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/sftp.js')).defineSftp,
   },
   {
+    name: 'collaborators',
+    usage: 'list|add|remove NAME [LOGIN]',
+    summary: 'the people who work on a site',
+    load: async () => (await import('./commands/collaborators.js')).defineCollaborators,
+  },
+  {
+    name: 'deploy',
+    usage: 'show|undo NAME',
+    summary: 'what came by git push, and back to what was before',
+    load: async () => (await import('./commands/deploy.js')).defineDeploy,
+  },
+  {
     name: 'database',
     usage: 'NAME',
     summary: "show or change the access to a site's database",

@@ -6,6 +6,7 @@ import type { ArchiveEntry, ArchiveFormat, FileEntry, FoundFile } from '../model
 import type { HostStatus } from '../model/host-status.js'
 import type { Note } from '../model/progress.js'
 import type { SitePrograms } from '../model/site-programs.js'
+import type { SshLook } from '../model/ssh.js'
 import type { Stack } from '../model/stack.js'
 import type { StackChoices, TemplateInfo } from '../model/template-info.js'
 import type { TerminalSize } from '../model/terminal.js'
@@ -159,6 +160,8 @@ export interface Engine {
   exec(id: string, program: ExecProgram, streams: ExecStreams, context: CallContext): Promise<number>
   /** A login shell of the site's user, until it ends; its exit code. */
   terminal(id: string, streams: TerminalStreams, context: CallContext): Promise<number>
+  /** Who is in a container by SSH, and which push waits. Connections that have ended are told once. */
+  ssh(id: string): Promise<SshLook>
   logs(id: string, lines: number): Promise<{ source: string; text: string }[]>
   /** The owner's own programs; none where nothing runs. */
   programs(id: string): Promise<SitePrograms>

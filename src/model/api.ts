@@ -1,6 +1,8 @@
 import type * as z from 'zod'
 import { accessApi } from './api/access.js'
 import { backupsApi } from './api/backups.js'
+import { collaboratorsApi } from './api/collaborators.js'
+import { deployApi } from './api/deploy.js'
 import type { ApiEntry } from './api/entry.js'
 import { environmentApi } from './api/environment.js'
 import { filesApi } from './api/files.js'
@@ -8,6 +10,7 @@ import { insideApi } from './api/inside.js'
 import { operationsApi } from './api/operations.js'
 import { peopleApi } from './api/people.js'
 import { platformApi } from './api/platform.js'
+import { profileApi } from './api/profile.js'
 import { sessionApi } from './api/session.js'
 import { settingsApi } from './api/settings.js'
 import { sitesApi } from './api/sites.js'
@@ -17,10 +20,13 @@ import { terminalApi } from './api/terminal.js'
 /** Every route of the HTTP API. The server registers what is here, the clients call what is here, the tests walk what is here. */
 export const api = {
   ...sessionApi,
+  ...profileApi,
   ...sitesApi,
   ...accessApi,
   ...environmentApi,
   ...settingsApi,
+  ...collaboratorsApi,
+  ...deployApi,
   ...insideApi,
   ...filesApi,
   ...terminalApi,

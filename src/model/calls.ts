@@ -19,6 +19,7 @@ import {
 import { HostStatus } from './host-status.js'
 import { ContainerId, Digest, Login, PlainText } from './names.js'
 import { SitePrograms } from './site-programs.js'
+import { SshLook } from './ssh.js'
 import { Stack } from './stack.js'
 import { StackChoices, TemplateInfo } from './template-info.js'
 import { TerminalSize } from './terminal.js'
@@ -117,6 +118,8 @@ export const calls = {
     params: z.object({ id: ContainerId, size: TerminalSize }).strict(),
     result: z.object({ exitCode: z.number() }),
   },
+  /** Who is in it by SSH, and which push waits to be deployed. An ended connection is told once. */
+  'container.ssh': { params: one, result: SshLook },
   /** The last lines of the container's console and of its services' logs. */
   'container.logs': {
     params: z.object({ id: ContainerId, lines: z.int().min(1).max(2000) }).strict(),
@@ -225,6 +228,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resync') }),
   z.object({ type: z.literal('container'), status: ContainerStatus }),
   z.object({ type: z.literal('gone'), id: ContainerId }),
+  /** Somebody has connected to its SSH. */
+  z.object({ type: z.literal('ssh'), id: ContainerId }),
   z.object({ type: z.literal('templates') }),
 ])
 export type AgentEvent = z.infer<typeof AgentEvent>

@@ -26,7 +26,7 @@ export const ContainerSpec = z
         /** crypt(3) SHA-512 hash (`$6$…`) of the SFTP password. */
         sftpPasswordHash: z.string().regex(/^\$6\$[./A-Za-z0-9$=]{20,200}$/),
         /** Lines of authorized_keys(5). */
-        sftpKeys: z.array(z.string().regex(/^[\x20-\x7e]{20,2000}$/)).max(50),
+        sftpKeys: z.array(z.string().regex(/^[\x20-\x7e]{20,2000}$/)).max(250),
         databasePassword: z.string().regex(/^[A-Za-z0-9]{16,64}$/),
         /** Variables for the site's code. */
         environment: Environment,

@@ -11,6 +11,7 @@ export const OPERATION_KINDS = [
   'site.limits',
   'site.domains',
   'site.credentials',
+  'site.deploy',
   'site.environment',
   'site.settings',
   'site.update',

@@ -5,8 +5,8 @@ import { Limits } from './limits.js'
 import { SiteName } from './names.js'
 import { Stack } from './stack.js'
 
-/** What a person may do with a site. `view` see it · `power` start, stop, restart · `edit` its files and credentials · `manage` limits, domains · `delete`. */
-export const SITE_RIGHTS = ['view', 'power', 'edit', 'manage', 'delete'] as const
+/** What a person may do with a site. `view` see it · `power` start, stop, restart · `edit` its files and credentials · `manage` limits, domains · `share` who else works on it · `delete`. */
+export const SITE_RIGHTS = ['view', 'power', 'edit', 'manage', 'share', 'delete'] as const
 export const SiteRight = z.enum(SITE_RIGHTS)
 export type SiteRight = z.infer<typeof SiteRight>
 

@@ -5,6 +5,8 @@ import { ARCHIVE_TYPE } from '../model/backup.js'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
 import { backupRoutes } from './routes/backups.js'
+import { collaboratorRoutes } from './routes/collaborators.js'
+import { deployRoutes } from './routes/deploy.js'
 import { type Door, panelDoor, rootDoor } from './routes/door.js'
 import { environmentRoutes } from './routes/environment.js'
 import { answerErrors, refuseAddress } from './routes/error-answers.js'
@@ -15,6 +17,7 @@ import { operationRoutes } from './routes/operations.js'
 import { guardPanel, type PanelSettings, servePages } from './routes/panel.js'
 import { peopleRoutes } from './routes/people.js'
 import { platformRoutes } from './routes/platform.js'
+import { profileRoutes } from './routes/profile.js'
 import { registerRoutes } from './routes/register-routes.js'
 import type { RouteTable, SocketTable } from './routes/route-table.js'
 import { sessionRoutes } from './routes/session.js'
@@ -53,7 +56,7 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
   await app.register(cookie)
   answerVisitors(app, dependencies)
   guardPanel(app, panel)
-  const door = panelDoor(dependencies.sessions, panel)
+  const door = panelDoor(dependencies.sessions, dependencies.tokens, panel)
   registerRoutes(app, door, dependencies.register, tables(dependencies, door))
   await servePages(app, panel.webFolder)
   return app
@@ -63,10 +66,13 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
   const tickets = makeTerminalTickets(Date.now)
   const routes: RouteTable = {
     ...sessionRoutes(dependencies, door),
+    ...profileRoutes(dependencies),
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
     ...environmentRoutes(dependencies),
     ...siteSettingsRoutes(dependencies),
+    ...collaboratorRoutes(dependencies),
+    ...deployRoutes(dependencies),
     ...siteInsideRoutes(dependencies),
     ...fileRoutes(dependencies),
     ...backupRoutes(dependencies),

@@ -5,6 +5,7 @@ import { openMemberships } from './access/memberships.js'
 import { openPasses } from './access/passes.js'
 import { openSessions } from './access/sessions.js'
 import { openSignInLimits } from './access/sign-in-limits.js'
+import { openTokens } from './access/tokens.js'
 import type { Dependencies } from './dependencies.js'
 import { openDoctor } from './doctor/doctor.js'
 import type { Log } from './log.js'
@@ -23,6 +24,8 @@ import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
 import { openReconciler, type Reconciler } from './sites/reconcile.js'
 import { openRouting, type RoutedProxy } from './sites/routing.js'
+import { openSshWatch } from './sites/ssh-watch.js'
+import { checkStanding } from './sites/standing.js'
 import { openTemplateBuilds } from './sites/template-builds.js'
 import { updateTemplates } from './sites/template-care.js'
 
@@ -87,6 +90,7 @@ export function openBrain(world: World): Brain {
     sessions,
     passes: openPasses({ register, sessions, now }),
     memberships: openMemberships(directory, now),
+    tokens: openTokens({ register, directory, changes, now }),
     signInLimits: openSignInLimits(now),
     feed,
     doctor: openDoctor({ ...world, observed }),
@@ -96,6 +100,7 @@ export function openBrain(world: World): Brain {
   }
   const reconciler = openReconciler(dependencies)
   const nightly = openNightly(world.configuration.templates.nightly, now)
+  const sshWatch = openSshWatch(dependencies)
   const timers = [
     every(USAGE_MS, log, async () => {
       if (feed.count() > 0) await observed.refresh()
@@ -105,6 +110,7 @@ export function openBrain(world: World): Brain {
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
     }),
     every(BACKUP_ROUND_MS, log, () => runBackupRound(dependencies)),
+    every(SWEEP_MS, log, () => checkStanding(dependencies, directory)),
   ]
   return {
     dependencies,
@@ -116,6 +122,7 @@ export function openBrain(world: World): Brain {
     },
     async close(drainMs) {
       reconciler.close()
+      sshWatch.close()
       for (const timer of timers) clearInterval(timer)
       feed.close()
       await operations.drain(drainMs)

@@ -3,6 +3,7 @@ import type { Memberships } from './access/memberships.js'
 import type { Passes } from './access/passes.js'
 import type { Sessions } from './access/sessions.js'
 import type { SignInLimits } from './access/sign-in-limits.js'
+import type { Tokens } from './access/tokens.js'
 import type { Doctor } from './doctor/doctor.js'
 import type { EventFeed } from './routes/event-feed.js'
 import type { SitesContext } from './sites/context.js'
@@ -13,6 +14,7 @@ export interface Dependencies extends SitesContext {
   sessions: Sessions
   passes: Passes
   memberships: Memberships
+  tokens: Tokens
   signInLimits: SignInLimits
   feed: EventFeed
   doctor: Doctor

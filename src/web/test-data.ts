@@ -21,7 +21,7 @@ export function aSite(change: Partial<Site> = {}): Site {
     createdAt: '2026-11-20T10:00:00.000Z',
     startedAt: '2026-11-20T10:00:01.000Z',
     restarts: 0,
-    rights: ['view', 'power', 'edit', 'manage', 'delete'],
+    rights: ['view', 'power', 'edit', 'manage', 'share', 'delete'],
     ...change,
   }
 }

@@ -55,6 +55,11 @@ export class FakeDirectory implements Directory {
     return groups.some((dn) => this.groups.get(/^cn=([^,]+)/.exec(dn)?.[1] ?? '')?.includes(login))
   }
 
+  async listLetIn(logins: readonly string[]): Promise<Map<string, string | null>> {
+    const people = await Promise.all(logins.map((login) => this.find(login)))
+    return new Map(people.flatMap((person) => (person ? [[person.login, person.directoryId] as const] : [])))
+  }
+
   async isReachable(): Promise<boolean> {
     return !this.isAway
   }

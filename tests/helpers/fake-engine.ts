@@ -15,6 +15,7 @@ import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 import type { SitePrograms } from '../../src/model/site-programs.js'
 import { stackName } from '../../src/model/stack.js'
+import type { SshLook } from '../../src/model/ssh.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
 import { FakeBackups } from './fake-backups.js'
 import { FAKE_CHOICES } from './fake-choices.js'
@@ -43,6 +44,7 @@ interface Cell {
   files: FakeFiles
   log: { source: string; text: string }[]
   programs: SitePrograms
+  ssh: SshLook
 }
 
 interface Rule {
@@ -155,7 +157,7 @@ export class FakeEngine implements Engine {
     const index = spec.stack.language === 'php' ? 'public/index.php' : 'public/index.html'
     const files = new FakeFiles({ [index]: INDEX, 'private/.keep': '' })
     const programs = { installing: false, programs: [], cron: [] }
-    this.cells.set(spec.id, { spec, status, files, log: [], programs })
+    this.cells.set(spec.id, { spec, status, files, log: [], programs, ssh: { sessions: [] } })
     this.tell({ type: 'container', status })
     return status
   }
@@ -270,6 +272,14 @@ export class FakeEngine implements Engine {
     await this.act('terminal', id, context, [])
     if (cell.status.phase !== 'running') throw new AppError('conflict', `${id} does not run.`)
     return fakeShell(streams, context.signal)
+  }
+
+  async ssh(id: string): Promise<SshLook> {
+    this.answer()
+    const { ssh } = this.getCell(id)
+    const { sessions } = ssh
+    ssh.sessions = sessions.filter(({ isOpen }) => isOpen)
+    return { ...ssh, sessions }
   }
 
   async logs(id: string, lines: number): Promise<{ source: string; text: string }[]> {

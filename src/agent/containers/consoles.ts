@@ -37,7 +37,12 @@ interface Ear {
   forgotten: number
 }
 
-export function openConsoles(runFolder: string, logFolder: string): Consoles {
+/** `onSaid`: told of what each says, as it comes. */
+export function openConsoles(
+  runFolder: string,
+  logFolder: string,
+  onSaid: (id: string, text: string) => void,
+): Consoles {
   const ears = new Map<string, Ear>()
   const fifoOf = (id: string) => join(runFolder, 'containers', `${id}.console`)
   const fileOf = (id: string) => consoleFile(join(logFolder, 'sites', id, 'console.log'))
@@ -48,7 +53,11 @@ export function openConsoles(runFolder: string, logFolder: string): Consoles {
   }
   const follow = async (id: string): Promise<void> => {
     const fifo = await ready(id)
-    if (!ears.has(id)) ears.set(id, listen(fifo, fileOf(id)))
+    if (!ears.has(id))
+      ears.set(
+        id,
+        listen(fifo, fileOf(id), (text) => onSaid(id, text)),
+      )
   }
   const end = (id: string): void => {
     ears.get(id)?.drain()
@@ -78,7 +87,7 @@ export function openConsoles(runFolder: string, logFolder: string): Consoles {
   }
 }
 
-function listen(fifo: string, file: ConsoleFile): Ear {
+function listen(fifo: string, file: ConsoleFile, onSaid: (text: string) => void): Ear {
   // A description of our own: the flags of the container's one are the container's to change. Open for writing too: no end of file between two writers.
   const descriptor = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
   const socket = new Socket({ fd: descriptor, readable: true, writable: false })
@@ -92,7 +101,9 @@ function listen(fifo: string, file: ConsoleFile): Ear {
   function add(chunk: Buffer): void {
     windowBytes += chunk.length
     file.add(chunk)
-    ear.said += chunk.toString('utf8')
+    const text = chunk.toString('utf8')
+    ear.said += text
+    onSaid(text)
     const surplus = ear.said.length - RECENT_CHARACTERS
     if (surplus > 0) {
       ear.said = ear.said.slice(surplus)

@@ -109,7 +109,7 @@ export function getContainer(hive: Hive, id: string): Container {
   throw new AppError('not_found', `There is no container ${id}.`)
 }
 
-export function tell(hive: Hive, event: AgentEvent): void {
+export function tell(hive: Pick<Hive, 'listeners'>, event: AgentEvent): void {
   for (const listener of hive.listeners) listener(event)
 }
 

@@ -34,6 +34,7 @@ export function openLocalEngine(socketPath: string): Engine {
       return exitCode
     },
     terminal: (id, streams, context) => openTerminal(ask, id, streams, context),
+    ssh: (id) => look('container.ssh', { id }),
     logs: async (id, lines) => (await ask('container.logs', { id, lines }, { actor: 'system' })).lines,
     programs: (id) => ask('container.programs', { id }, { actor: 'system' }),
     files: (id, actor) => localFiles(ask, id, actor),

@@ -9,6 +9,8 @@ export const accessApi = table({
     method: 'GET',
     path: '/api/sites/:name/access',
     access: 'site.edit',
+    // Who has the password can change everything.
+    token: 'write',
     params: ofSite,
     result: SiteAccess,
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Id, SiteName } from '../names.js'
+import type { TokenScope } from '../profile.js'
 import type { SiteRight } from '../site.js'
 
 /** Who may use a route: anybody, whoever is signed in, who has that right on the site named in the path, administrators. */
@@ -10,6 +11,8 @@ export interface ApiEntry {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   access: Access
+  /** What a token must be good for, where that is not what the method says (GET: `read`); `none`: no token will do. */
+  token?: TokenScope | 'none'
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType

@@ -9,6 +9,7 @@ export const environmentApi = table({
     method: 'GET',
     path: '/api/sites/:name/environment',
     access: 'site.edit',
+    token: 'write',
     params: ofSite,
     query: z.object({ values: z.enum(['true', 'false']).optional() }),
     result: z.object({ names: z.array(z.string()), values: z.record(z.string(), z.string()).optional() }),

@@ -45,7 +45,7 @@ export const sitesApi = table({
     params: z.object({ name: z.string().max(100) }),
     result: z.object({ free: z.boolean(), reason: z.string().optional() }),
   },
-  /** The person's own sites; with `all=true` every site (administrators). */
+  /** The person's own sites and those that are shared with them; with `all=true` every site (administrators). */
   listSites: {
     method: 'GET',
     path: '/api/sites',

@@ -20,6 +20,8 @@ export interface Directory {
   findGroup(nameOrDn: string): Promise<string | undefined>
   /** Whether the person is in one of these groups (their DNs). */
   isMember(login: string, groups: readonly string[]): Promise<boolean>
+  /** Those of these logins whom it lets in now, each with what it calls their entry for ever (null: nothing); in few questions. */
+  listLetIn(logins: readonly string[]): Promise<Map<string, string | null>>
   /** Whether it answers now. */
   isReachable(): Promise<boolean>
 }

@@ -1,7 +1,7 @@
 import { Login } from '../../model/names.js'
 
 /** Words that stand for something other than a person wherever a login is written. */
-const NOT_PEOPLE = new Set(['root', 'system'])
+const NOT_PEOPLE = new Set(['root', 'system', 'site-password'])
 
 /** One spelling of a sign-in name: directories do not tell case or composed letters apart. Undefined when it cannot be one. */
 export function normaliseLogin(text: string): string | undefined {

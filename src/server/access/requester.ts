@@ -1,3 +1,5 @@
+import type { TokenScope } from '../../model/profile.js'
+
 /** Who makes a request. */
 export interface Requester {
   login: string
@@ -7,6 +9,8 @@ export interface Requester {
   root: boolean
   /** The session that it came by. */
   session?: string
+  /** The token that it came by, and how far that goes; `site`: the only one that it is for. */
+  token?: { id: string; scope: TokenScope; site: string | undefined }
 }
 
 export const MACHINE_ROOT: Requester = { login: 'root', name: 'root', administrator: true, root: true }

@@ -183,7 +183,7 @@ describe('sessions', () => {
     for (const login of logins) {
       brain.directory.add(login, 'x')
       const person = await brain.directory.find(login)
-      if (person) await brain.dependencies.sessions.signIn(person)
+      if (person) await brain.dependencies.sessions.signIn(person, { address: '', browser: '' })
     }
     const find = brain.directory.find.bind(brain.directory)
     let asked = 0

@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { PersonSession } from '../../model/profile.js'
 import type { Log } from '../log.js'
 import type { Changes } from '../operations/changes.js'
 import { savePerson } from '../register/people.js'
@@ -10,6 +11,7 @@ import {
   findSessionByHash,
   insertSession,
   listSessions,
+  listSessionsOf,
   type SessionRecord,
   updateSession,
 } from '../register/sessions.js'
@@ -28,15 +30,30 @@ export interface OpenSession {
 
 /** Signed-in people. The browser has a random token; the register has its hash. */
 export interface Sessions {
-  signIn(person: DirectoryPerson, replaced?: string): Promise<{ token: string; session: OpenSession }>
+  /** `from`: where, and what the browser calls itself. `replaced`: the session that this one takes the place of. */
+  signIn(
+    person: DirectoryPerson,
+    from: SessionOrigin,
+    replaced?: string,
+  ): Promise<{ token: string; session: OpenSession }>
   /** The session of a token; undefined when it is over. Asks the directory again when its last word is a minute old. */
   resume(token: string): Promise<OpenSession | undefined>
   /** Who a session is of now, for streams that stay open; undefined when it is over. Looking is not using. */
   look(id: string): Promise<Requester | undefined>
   signOut(id: string): Promise<void>
+  /** A person's sessions; `current` is marked. */
+  list(login: string, current: string | undefined): Promise<PersonSession[]>
+  /** Ends those of a person's sessions that `isMeant` says. */
+  endOf(login: string, isMeant: (id: string) => boolean): Promise<void>
   isCsrfToken(session: string, token: string): boolean
   /** Asks the directory about everybody who was seen lately, and forgets what is over. */
   sweep(): Promise<void>
+}
+
+/** Where a session was begun. */
+export interface SessionOrigin {
+  address: string
+  browser: string
 }
 
 const IDLE_MS = 12 * 3_600_000
@@ -45,6 +62,7 @@ const SEEN_STEP_MS = 30_000
 const LATELY_MS = 10 * 60_000
 /** How long the last word of a directory that does not answer lets people change things; looking goes on. */
 const TRUST_MS = 15 * 60_000
+const MOST_BROWSER_CHARACTERS = 300
 const PREVIOUS_MS = 30_000
 const ASKED_AT_ONCE = 8
 
@@ -79,9 +97,9 @@ export function openSessions(parts: Parts): Sessions {
     return token
   }
   return {
-    async signIn(person, replaced) {
+    async signIn(person, from, replaced) {
       const token = makeToken()
-      const row = newRow(person, hashOf(token), now().toISOString())
+      const row = newRow(person, from, hashOf(token), now().toISOString())
       await register.change(async (queries) => {
         if (replaced !== undefined) await deleteSession(queries, replaced)
         await insertSession(queries, row)
@@ -110,11 +128,33 @@ export function openSessions(parts: Parts): Sessions {
       await deleteSession(register.db, id)
       parts.changes.publish({ type: 'sessionGone', session: id })
     },
+    async list(login, current) {
+      const rows = await listSessionsOf(register.db, login)
+      return rows.filter((row) => !isOver(row, now())).map((row) => presentOwn(row, current))
+    },
+    async endOf(login, isMeant) {
+      for (const { id } of await listSessionsOf(register.db, login)) {
+        if (!isMeant(id)) continue
+        await deleteSession(register.db, id)
+        parts.changes.publish({ type: 'sessionGone', session: id })
+      }
+    },
     isCsrfToken(session, token) {
       const [wanted, given] = [hashBytes(csrfOf(session)), hashBytes(token)]
       return timingSafeEqual(wanted, given)
     },
     sweep: () => sweep(parts, recheck),
+  }
+}
+
+function presentOwn(row: SessionRecord, current: string | undefined): PersonSession {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    ...(row.address !== null && { address: row.address }),
+    ...(row.browser !== null && { browser: row.browser }),
+    isCurrent: row.id === current,
   }
 }
 
@@ -130,7 +170,12 @@ async function sweep({ register, changes, now }: Parts, recheck: Recheck): Promi
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, work))
 }
 
-function newRow(person: DirectoryPerson, tokenHash: string, at: string): SessionRecord {
+function newRow(
+  person: DirectoryPerson,
+  { address, browser }: SessionOrigin,
+  tokenHash: string,
+  at: string,
+): SessionRecord {
   return {
     id: randomBytes(16).toString('hex'),
     token_hash: tokenHash,
@@ -143,6 +188,8 @@ function newRow(person: DirectoryPerson, tokenHash: string, at: string): Session
     created_at: at,
     seen_at: at,
     checked_at: at,
+    address: address || null,
+    browser: browser.slice(0, MOST_BROWSER_CHARACTERS) || null,
   }
 }
 

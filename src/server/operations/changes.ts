@@ -1,9 +1,14 @@
 import type { Operation } from '../../model/operation.js'
+import type { SharedSite } from '../access/allowed.js'
 
 /** Something that pages may show has changed. A site is named only: who is told asks for it as that person may see it. */
 export type Change =
   | { type: 'site'; name: string }
-  | { type: 'siteGone'; name: string; owner: string }
+  | { type: 'siteGone'; name: string; site: SharedSite }
+  /** Who may do what with a site is another now than it was with `before`. */
+  | { type: 'rights'; name: string; before: SharedSite }
+  /** Somebody has connected to the SSH of a site. */
+  | { type: 'ssh'; name: string }
   | { type: 'operation'; operation: Operation }
   | { type: 'templates' }
   | { type: 'sessionGone'; session: string }

@@ -205,6 +205,7 @@ const DOING: Record<Operation['kind'], string> = {
   'site.limits': 'changing its limits',
   'site.domains': 'changing its domain names',
   'site.credentials': 'changing its access',
+  'site.deploy': 'deploying to it',
   'site.environment': 'changing its variables',
   'site.settings': 'changing how it is served',
   'site.update': 'moving it to another template',

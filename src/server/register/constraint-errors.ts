@@ -5,6 +5,7 @@ const UNIQUE: { match: RegExp; path: string; message: string }[] = [
   { match: /sites\.name\b|"sites_pkey"/, path: 'name', message: 'This name is taken.' },
   { match: /domains\.name\b|"domains_pkey"/, path: 'domains', message: 'This domain name belongs to another site.' },
   { match: /sites\.address\b|"sites_address"/, path: 'address', message: 'This address is taken.' },
+  { match: /keys\.login\b|"keys_once"/, path: 'key', message: 'You have this key already.' },
   { match: /sites\.sftp_port\b|"sites_sftp_port"/, path: 'sftpPort', message: 'This port is taken.' },
 ]
 

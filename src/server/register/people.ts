@@ -15,6 +15,8 @@ const NOBODY: Omit<PersonRecord, 'login' | 'name'> = {
   quota_disk_bytes: null,
   reason: null,
   last_sign_in_at: null,
+  directory_id: null,
+  gone_at: null,
 }
 
 /** What is known of a person; somebody unknown has no right and the default quota. */

@@ -205,6 +205,8 @@ describe.each(databases)('the register on %s', (kind) => {
       created_at: AT,
       seen_at: AT,
       checked_at: AT,
+      address: null,
+      browser: null,
     })
     expect(await findSessionByHash(register.db, 'before', '2026-11-23T11:59:59.000Z')).toBeDefined()
     expect(await findSessionByHash(register.db, 'before', AT)).toBeUndefined()

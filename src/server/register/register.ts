@@ -9,6 +9,9 @@ import { templates } from './migrations/004-templates.js'
 import { backups } from './migrations/005-backups.js'
 import { trash } from './migrations/006-trash.js'
 import { siteSettings } from './migrations/015-site-settings.js'
+import { collaborators } from './migrations/007-collaborators.js'
+import { keys } from './migrations/008-keys.js'
+import { tokens } from './migrations/009-tokens.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -31,6 +34,9 @@ const MIGRATIONS = {
   '005-backups': backups,
   '006-trash': trash,
   '015-site-settings': siteSettings,
+  '007-collaborators': collaborators,
+  '008-keys': keys,
+  '009-tokens': tokens,
 }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117

@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely'
+import type { CollaboratorRight } from '../../model/collaborator.js'
 import type { Operation } from '../../model/operation.js'
+import type { TokenScope } from '../../model/profile.js'
 
 /** What a site's row is going through: being made, there, being removed. The reconciler resumes the first and the last after a crash. */
 export type Lifecycle = 'creating' | 'ready' | 'removing'
@@ -67,6 +69,45 @@ export interface PeopleTable {
   quota_disk_bytes: number | null
   reason: string | null
   last_sign_in_at: string | null
+  /** What the directory calls the entry for ever; null: not seen yet. */
+  directory_id: string | null
+  /** Since when the directory does not let the person in; null: it does, or was not asked yet. */
+  gone_at: string | null
+}
+
+export interface CollaboratorsTable {
+  site: string
+  login: string
+  right: CollaboratorRight
+  added_by: string
+  added_at: string
+}
+
+/** SSH keys that people keep in their profile. */
+export interface KeysTable {
+  id: string
+  login: string
+  /** Line of authorized_keys(5), without options. */
+  line: string
+  /** `SHA256:…`, as ssh-keygen and sshd write it. */
+  fingerprint: string
+  added_at: string
+}
+
+/** Tokens of people for programs. */
+export interface TokensTable {
+  id: string
+  login: string
+  name: string
+  hash: string
+  scope: TokenScope
+  /** The one site that it is for, with its uuid: another one of the same name is not meant. */
+  site: string | null
+  site_uuid: string | null
+  created_at: string
+  expires_at: string
+  last_used_at: string | null
+  last_used_from: string | null
 }
 
 export interface SessionsTable {
@@ -86,6 +127,9 @@ export interface SessionsTable {
   created_at: string
   seen_at: string
   checked_at: string
+  /** Where it was begun from, and what the browser calls itself. */
+  address: string | null
+  browser: string | null
 }
 
 export interface OperationsTable {
@@ -146,4 +190,7 @@ export interface Tables {
   passes: PassesTable
   backup_plans: BackupPlansTable
   trash: TrashTable
+  collaborators: CollaboratorsTable
+  keys: KeysTable
+  tokens: TokensTable
 }

@@ -23,6 +23,11 @@ export function findSession(queries: Queries, id: string): Promise<SessionRecord
   return queries.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** A person's sessions, the one used last first. */
+export function listSessionsOf(queries: Queries, login: string): Promise<SessionRecord[]> {
+  return queries.selectFrom('sessions').selectAll().where('login', '=', login).orderBy('seen_at', 'desc').execute()
+}
+
 export async function updateSession(queries: Queries, id: string, change: Updateable<SessionsTable>): Promise<void> {
   await queries.updateTable('sessions').set(change).where('id', '=', id).execute()
 }

@@ -1,15 +1,21 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Limits } from '../../model/limits.js'
 import type { Stack } from '../../model/stack.js'
+import { mapShares, type Share } from './collaborators.js'
+import { type KeyRecord, mapKeys } from './keys.js'
 import type { Queries } from './register.js'
 import type { SitesTable } from './schema.js'
 
-/** A site as the register holds it, with its own domain names in their order. */
+/** A site as the register holds it, with its own domain names in their order and the people who work on it. */
 export interface SiteRecord extends Omit<Selectable<SitesTable>, 'sftp_keys' | 'packages'> {
   stack: Stack
   limits: Limits
+  /** Keys that open it whoever has them: the site's own. */
   keys: string[]
   packages: string[]
+  /** Keys of the owner and of those who may change what is in it, as far as the directory lets them in. */
+  peopleKeys: KeyRecord[]
+  collaborators: Share[]
   domains: string[]
 }
 
@@ -22,20 +28,47 @@ export async function findSite(queries: Queries, name: string): Promise<SiteReco
     .where('site', '=', name)
     .orderBy('position')
     .execute()
-  return asRecord(
-    row,
-    domains.map((domain) => domain.name),
-  )
+  const collaborators = (await mapShares(queries, name)).get(name) ?? []
+  const keys = await mapKeys(queries, insiders(row.owner, collaborators))
+  const names = domains.map((domain) => domain.name)
+  return asRecord(row, { domains: names, collaborators, keys })
 }
 
 /** Every site, or those of one owner, oldest first. */
 export async function listSites(queries: Queries, owner?: string): Promise<SiteRecord[]> {
-  let query = queries.selectFrom('sites').selectAll().orderBy('created_at').orderBy('name')
+  let query = selectSites(queries)
   if (owner !== undefined) query = query.where('owner', '=', owner)
-  const rows = await query.execute()
+  return complete(queries, await query.execute())
+}
+
+const selectSites = (queries: Queries) =>
+  queries.selectFrom('sites').selectAll('sites').orderBy('created_at').orderBy('name')
+
+async function complete(queries: Queries, rows: Selectable<SitesTable>[]): Promise<SiteRecord[]> {
+  if (rows.length === 0) return []
   const domains = await queries.selectFrom('domains').select(['name', 'site']).orderBy('position').execute()
   const bySite = groupBySite(domains)
-  return rows.map((row) => asRecord(row, bySite.get(row.name) ?? []))
+  const shares = await mapShares(queries)
+  const keys = await mapKeys(queries)
+  return rows.map((row) =>
+    asRecord(row, { domains: bySite.get(row.name) ?? [], collaborators: shares.get(row.name) ?? [], keys }),
+  )
+}
+
+/** Every site that a person works on: the own ones and those that are shared with them, oldest first. */
+export async function listSitesWith(queries: Queries, login: string): Promise<SiteRecord[]> {
+  const query = selectSites(queries).where((is) =>
+    is.or([
+      is('owner', '=', login),
+      is('name', 'in', is.selectFrom('collaborators').select('site').where('login', '=', login)),
+    ]),
+  )
+  return complete(queries, await query.execute())
+}
+
+/** Those who may change what is in a site. */
+export function insiders(owner: string, shares: readonly Share[]): string[] {
+  return [owner, ...shares.filter(({ right }) => right !== 'view').map(({ login }) => login)]
 }
 
 function groupBySite(domains: { name: string; site: string }[]): Map<string, string[]> {
@@ -76,7 +109,14 @@ export function limitColumns(limits: Limits): Pick<SitesTable, 'cpu_milli' | 'me
   return { cpu_milli: cpuMilli, memory_bytes: memoryBytes, disk_bytes: diskBytes, pids }
 }
 
-function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, domains: string[]): SiteRecord {
+interface Beside {
+  domains: string[]
+  collaborators: Share[]
+  keys: Map<string, KeyRecord[]>
+}
+
+function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, beside: Beside): SiteRecord {
+  const { domains, collaborators, keys } = beside
   return {
     ...row,
     stack: { server: row.server, language: row.language, database: row.database },
@@ -88,6 +128,8 @@ function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, domai
     },
     keys: JSON.parse(sftp_keys) as string[],
     packages: JSON.parse(packages) as string[],
+    peopleKeys: insiders(row.owner, collaborators).flatMap((login) => keys.get(login) ?? []),
+    collaborators,
     domains,
   }
 }

@@ -9,92 +9,140 @@ import { DEFAULT_LIMITS } from '../../model/limits.js'
 import { DEFAULT_STACK } from '../../model/stack.js'
 import { buildApp } from '../app.js'
 import { createSite } from '../sites/create-site.js'
+import { shareSite } from '../sites/share-site.js'
 
-type Role = 'anonymous' | 'guest' | 'stranger' | 'owner' | 'administrator' | 'root'
-const ROLES: Role[] = ['anonymous', 'guest', 'stranger', 'owner', 'administrator', 'root']
+const ROLES = [
+  'anonymous',
+  'guest',
+  'stranger',
+  'viewer',
+  'editor',
+  'manager',
+  'owner',
+  'administrator',
+  'root',
+  'reader',
+  'writer',
+  'elsewhere',
+] as const
+type Role = (typeof ROLES)[number]
 
 /** y: let in; 1: sign in first; 3: forbidden; 4: not found. One letter per role, in their order. */
 const EXPECTED: Record<ApiName, string> = {
-  signIn: 'yyyyyy',
-  signOut: '1yyyyy',
-  me: '1yyyyy',
-  welcome: 'yyyyyy',
-  siteDefaults: '1yyyyy',
-  checkName: '1yyyyy',
-  listSites: '1yyyyy',
-  createSite: '13yyyy',
-  getSite: '133yyy',
-  startSite: '133yyy',
-  stopSite: '133yyy',
-  restartSite: '133yyy',
-  rollBackSite: '133yyy',
-  destroySite: '133yyy',
-  setLimits: '133yyy',
-  setDomains: '133yyy',
-  getSettings: '133yyy',
-  changeSettings: '133yyy',
-  foresee: '133yyy',
-  purgeCache: '133yyy',
-  enterSite: '1yyyyy',
-  siteAccess: '133y3y',
-  rotatePassword: '133y3y',
-  setSftpKeys: '133y3y',
-  siteEnvironment: '133y3y',
-  changeEnvironment: '133y3y',
-  execInSite: '133y3y',
-  siteLogs: '133y3y',
-  sitePrograms: '133y3y',
-  listFiles: '133y3y',
-  readFile: '133y3y',
-  saveFile: '133y3y',
-  removeFile: '133y3y',
-  makeFolder: '133y3y',
-  renameFile: '133y3y',
-  copyFile: '133y3y',
-  setFileMode: '133y3y',
-  downloadFile: '133y3y',
-  uploadFile: '133y3y',
-  findUpload: '133y3y',
-  peekArchive: '133y3y',
-  unpackArchive: '133y3y',
-  searchFiles: '133y3y',
-  openTerminal: '133y3y',
-  joinTerminal: '133y3y',
-  listBackups: '133y3y',
-  backUpSite: '133y3y',
-  setBackupPlan: '133yyy',
-  proveBackup: '133y3y',
-  removeBackup: '133yyy',
-  restoreBackup: '133y3y',
-  restoreAsSite: '133y3y',
-  backupFiles: '133y3y',
-  downloadBackup: '133y3y',
-  restoreArchive: '13yyyy',
-  cloneSite: '133y3y',
-  handOver: '133yyy',
-  listTrash: '1yyyyy',
-  recoverSite: '144444',
-  purgeSite: '144444',
-  listOperations: '1yyyyy',
-  getOperation: '144yyy',
-  cancelOperation: '144yyy',
-  events: '1yyyyy',
-  platform: '1333yy',
-  runDoctor: '1333yy',
-  listPeople: '1333yy',
-  setPerson: '1333yy',
-  listTemplates: '1333yy',
-  buildTemplate: '1333yy',
-  checkTemplates: '1333yy',
-  updateTemplates: '1333yy',
-  rollOutTemplates: '1333yy',
-  removeTemplate: '1333yy',
+  signIn: 'yyyyyyyyyyyy',
+  signOut: '1yyyyyyyy333',
+  me: '1yyyyyyyyyyy',
+  welcome: 'yyyyyyyyyyyy',
+  siteDefaults: '1yyyyyyyyyyy',
+  checkName: '1yyyyyyyyyyy',
+  listSites: '1yyyyyyyyyyy',
+  createSite: '13yyyyyyy3y3',
+  getSite: '133yyyyyyyy3',
+  startSite: '1333yyyyy3y3',
+  stopSite: '1333yyyyy3y3',
+  restartSite: '1333yyyyy3y3',
+  destroySite: '133333yyy3y3',
+  setLimits: '13333yyyy3y3',
+  setDomains: '13333yyyy3y3',
+  getSettings: '13333yyyyyy3',
+  changeSettings: '13333yyyy3y3',
+  foresee: '13333yyyy3y3',
+  purgeCache: '13333yyyy3y3',
+  enterSite: '1yyyyyyyy3y3',
+  siteAccess: '1333yyy3y3y3',
+  rotatePassword: '1333yyy3y3y3',
+  setSftpKeys: '1333yyy3y3y3',
+  siteEnvironment: '1333yyy3y3y3',
+  changeEnvironment: '1333yyy3y3y3',
+  deployState: '1333yyy3yyy3',
+  undoDeploy: '1333yyy3y3y3',
+  listCollaborators: '133yyyyyyyy3',
+  setCollaborator: '13333yy3y3y3',
+  removeCollaborator: '13333yy3y3y3',
+  execInSite: '1333yyy3y3y3',
+  siteLogs: '1333yyy3yyy3',
+  sitePrograms: '1333yyy3yyy3',
+  listFiles: '1333yyy3yyy3',
+  readFile: '1333yyy3yyy3',
+  saveFile: '1333yyy3y3y3',
+  removeFile: '1333yyy3y3y3',
+  makeFolder: '1333yyy3y3y3',
+  renameFile: '1333yyy3y3y3',
+  listKeys: '1yyyyyyyy333',
+  addKey: '1yyyyyyyy333',
+  removeKey: '1yyyyyyyy333',
+  listTokens: '1yyyyyyyy333',
+  createToken: '1yyyyyyy3333',
+  removeToken: '1yyyyyyyy333',
+  listSessions: '1yyyyyyyy333',
+  endSession: '1yyyyyyyy333',
+  endOtherSessions: '1yyyyyyyy333',
+  listOperations: '1yyyyyyyyyyy',
+  getOperation: '144yyyyyyyy4',
+  cancelOperation: '1443yyyyy3y3',
+  events: '1yyyyyyyyyyy',
+  platform: '1333333yy333',
+  runDoctor: '1333333yy333',
+  listPeople: '1333333yy333',
+  setPerson: '1333333yy333',
+  listTemplates: '1333333yy333',
+  buildTemplate: '1333333yy333',
+  checkTemplates: '1333333yy333',
+  updateTemplates: '1333333yy333',
+  removeTemplate: '1333333yy333',
+  rollBackSite: '13333yyyy3y3',
+  copyFile: '1333yyy3y3y3',
+  setFileMode: '1333yyy3y3y3',
+  downloadFile: '1333yyy3yyy3',
+  uploadFile: '1333yyy3y3y3',
+  findUpload: '1333yyy3yyy3',
+  peekArchive: '1333yyy3yyy3',
+  unpackArchive: '1333yyy3y3y3',
+  searchFiles: '1333yyy3yyy3',
+  openTerminal: '1333yyy3y3y3',
+  joinTerminal: '1333yyy3yyy3',
+  listBackups: '1333yyy3yyy3',
+  backUpSite: '1333yyy3y3y3',
+  setBackupPlan: '13333yyyy3y3',
+  proveBackup: '1333yyy3y3y3',
+  removeBackup: '13333yyyy3y3',
+  restoreBackup: '1333yyy3y3y3',
+  restoreAsSite: '1333yyy3y3y3',
+  backupFiles: '1333yyy3yyy3',
+  downloadBackup: '1333yyy3yyy3',
+  restoreArchive: '13yyyyyyy3y3',
+  cloneSite: '1333yyy3y3y3',
+  handOver: '133333yyy3y3',
+  listTrash: '1yyyyyyyyyyy',
+  recoverSite: '144444444343',
+  purgeSite: '144444444343',
+  rollOutTemplates: '1333333yy333',
 }
 
+const SHARES = [
+  ['vera', 'view'],
+  ['eddie', 'edit'],
+  ['max', 'manage'],
+  ['claire', 'view'],
+] as const
+const SITE = {
+  name: 'shop',
+  owner: 'alice',
+  stack: DEFAULT_STACK,
+  limits: DEFAULT_LIMITS,
+  domains: [],
+  start: true,
+}
+/** Tokens of the owner. */
+const TOKENS = {
+  reader: { scope: 'read' },
+  writer: { scope: 'write' },
+  elsewhere: { scope: 'write', site: 'other' },
+} as const
 const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
 /** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
 const LET_IN: Partial<Record<ApiName, number>> = {
-  ...{ removeTemplate: 404, cancelOperation: 409, handOver: 409, enterSite: 404 },
+  ...{ removeTemplate: 404, cancelOperation: 409, handOver: 409, enterSite: 404, undoDeploy: 409, removeKey: 404, removeToken: 404 },
   // A backup of that id is none of the site's.
   ...{
     proveBackup: 404,
@@ -151,7 +199,14 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   handOver: { body: { owner: 'alice' } },
   recoverSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' }, body: {} },
   purgeSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' } },
+  addKey: { body: { key } },
+  removeKey: { params: { id: 'a'.repeat(12) } },
+  createToken: { body: { name: 'test', scope: 'read', days: 1 } },
+  removeToken: { params: { id: 'a'.repeat(12) } },
+  endSession: { params: { session: '0'.repeat(32) } },
   setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
+  setCollaborator: { params: { name: 'shop', login: 'claire' }, body: { right: 'view' } },
+  removeCollaborator: { params: { name: 'shop', login: 'claire' } },
   buildTemplate: { body: { stack: DEFAULT_STACK } },
   updateTemplates: { body: {} },
   rollOutTemplates: { body: {} },
@@ -164,31 +219,33 @@ describe('who may use which route', () => {
   let root: FastifyInstance
   let clients: Record<Exclude<Role, 'root'>, PanelClient>
   let operation: string
+  const PEOPLE = {
+    guest: 'guest',
+    stranger: 'bob',
+    viewer: 'vera',
+    editor: 'eddie',
+    manager: 'max',
+    owner: 'alice',
+    administrator: 'admin',
+  }
 
   beforeAll(async () => {
     brain = await openTestBrain()
     panel = await buildApp(brain.dependencies, PANEL)
     root = await buildApp(brain.dependencies, 'root')
     await Promise.all([panel.ready(), root.ready()])
-    const sign = (login: string) => new PanelClient(panel).signIn(login)
-    clients = {
-      anonymous: new PanelClient(panel),
-      guest: await sign('guest'),
-      stranger: await sign('bob'),
-      owner: await sign('alice'),
-      administrator: await sign('admin'),
+    for (const login of ['vera', 'eddie', 'max']) brain.directory.add(login, `${login}-pass`, { creator: true })
+    const signed = Object.entries(PEOPLE).map(async ([role, login]) => [
+      role,
+      await new PanelClient(panel).signIn(login),
+    ])
+    clients = { anonymous: new PanelClient(panel), ...Object.fromEntries(await Promise.all(signed)) }
+    await makeSite()
+    await createSite(brain.dependencies, { ...SITE, name: 'other' }, 'alice')
+    for (const [role, wanted] of Object.entries(TOKENS)) {
+      const { secret } = await brain.dependencies.tokens.create('alice', { name: role, days: 1, ...wanted })
+      clients[role as keyof typeof TOKENS] = withToken(secret)
     }
-    const site = {
-      name: 'shop',
-      owner: 'alice',
-      stack: DEFAULT_STACK,
-      limits: DEFAULT_LIMITS,
-      domains: [],
-      start: true,
-    }
-    const begun = await createSite(brain.dependencies, site, 'alice')
-    operation = begun.operation.id
-    await brain.dependencies.operations.ended(operation)
   })
   afterAll(() => brain.end())
 
@@ -255,10 +312,23 @@ describe('who may use which route', () => {
 
   const clientOf = (role: Role) => (role === 'root' ? new PanelClient(root) : clients[role])
   const freshClient = async (role: Role) => {
+    if (role in TOKENS) return clientOf(role)
     if (role === 'root' || role === 'anonymous') return new PanelClient(role === 'root' ? root : panel)
-    return new PanelClient(panel).signIn(
-      { guest: 'guest', stranger: 'bob', owner: 'alice', administrator: 'admin' }[role],
-    )
+    return new PanelClient(panel).signIn(PEOPLE[role as keyof typeof PEOPLE])
+  }
+  const withToken = (secret: string) => {
+    const client = new PanelClient(panel)
+    client.headers = { host: 'ruche.localhost', authorization: `Bearer ${secret}` }
+    return client
+  }
+  const makeSite = async () => {
+    const { operation: made } = await createSite(brain.dependencies, SITE, 'alice')
+    await brain.dependencies.operations.ended(made.id)
+    operation = made.id
+    await share()
+  }
+  const share = async () => {
+    for (const [login, right] of SHARES) await shareSite(brain.dependencies, 'shop', { login, right }, 'alice')
   }
   // The matrix deletes and creates: each case finds the site there, running, and nobody busy with it.
   const settle = async () => {
@@ -266,13 +336,9 @@ describe('who may use which route', () => {
     for (const name of ['another', 'cloned'])
       if (brain.engine.cells.has(name))
         await new PanelClient(root).finish(brain, 'destroySite', { params: { name }, query: { purge: 'true' } })
-    if (!brain.engine.cells.has('shop'))
-      await createSite(
-        brain.dependencies,
-        { name: 'shop', owner: 'alice', stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, domains: [], start: true },
-        'alice',
-      )
+    if (!brain.engine.cells.has('shop')) await makeSite()
     await brain.dependencies.operations.drain(2000)
+    await share()
     const cell = brain.engine.cells.get('shop')
     if (cell) cell.files = new FakeFiles(FILES)
   }

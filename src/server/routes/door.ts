@@ -6,6 +6,7 @@ import { AppError } from '../../model/errors.js'
 import { MACHINE_ROOT, type Requester } from '../access/requester.js'
 import { checkSameOrigin } from '../access/same-origin.js'
 import type { OpenSession, Sessions } from '../access/sessions.js'
+import type { Tokens } from '../access/tokens.js'
 
 /** A way in: it says who makes a request, and refuses what may not be that person's own doing. */
 export interface Door {
@@ -36,11 +37,14 @@ export interface PanelSettings {
 const SAFE = new Set(['GET', 'HEAD'])
 const csrfTokens = new WeakMap<FastifyRequest, string>()
 
-/** The way in for browsers, through the front proxy. */
-export function panelDoor(sessions: Sessions, { origin, cookie }: PanelSettings): Door {
+/** The way in for browsers and for programs with a token, through the front proxy. */
+export function panelDoor(sessions: Sessions, tokens: Tokens, { origin, cookie }: PanelSettings): Door {
   const options = { path: '/', httpOnly: true, secure: cookie.secure, sameSite: 'lax' as const }
   const door: Door = {
     async identify(request, reply, entry) {
+      const secret = bearerOf(request)
+      // No page of another site can send this header, so there is nothing else to ask.
+      if (secret !== undefined) return tokens.resume(secret, door.addressOf(request))
       const isSafe = SAFE.has(request.method)
       checkSameOrigin(request.headers, origin, isSafe ? 'look' : 'change')
       const token = request.cookies[cookie.name]
@@ -58,6 +62,10 @@ export function panelDoor(sessions: Sessions, { origin, cookie }: PanelSettings)
     csrfTokenOf: (request) => csrfTokens.get(request) ?? '',
   }
   return door
+}
+
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
 }
 
 /** Refuses a change that the page itself did not ask for, or whose person the directory has not vouched for lately. */

@@ -1,6 +1,6 @@
 import type { ServerEvent } from '../../model/events.js'
 import { isAboutTemplates, type Operation } from '../../model/operation.js'
-import { rightsOn } from '../access/allowed.js'
+import { rightsOn, type SharedSite } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
 import type { Log } from '../log.js'
 import type { Change } from '../operations/changes.js'
@@ -57,6 +57,13 @@ export function openEventFeed(context: FeedContext): EventFeed {
       }
     }
   }
+  const tellRights = async (name: string, before: SharedSite) => {
+    const site = await findSite(context.register.db, name)
+    const lost = (who: Requester) => maySee(who, before) && !(site && maySee(who, site))
+    tell({ type: 'siteGone', name }, lost)
+    changed.add(name)
+    await sendSites()
+  }
   const sendOperation = async (operation: Operation) => {
     const site = await siteOf(context, sites, operation)
     tell({ type: 'operation', operation }, (who) => maySeeOperation(who, operation, site))
@@ -70,8 +77,10 @@ export function openEventFeed(context: FeedContext): EventFeed {
         queue(sendSites)
       }, GATHER_MS)
     } else if (change.type === 'siteGone') {
-      sites.set(change.name, { owner: change.owner, created_at: '' })
-      queue(async () => tell({ type: 'siteGone', name: change.name }, (who) => rightsOn(who, change).includes('view')))
+      sites.set(change.name, { ...change.site, created_at: '' })
+      queue(async () => tell({ type: 'siteGone', name: change.name }, (who) => maySee(who, change.site)))
+    } else if (change.type === 'rights') {
+      queue(() => tellRights(change.name, change.before))
     } else if (change.type === 'operation') queue(() => sendOperation(change.operation))
     else if (change.type === 'templates') queue(async () => tell({ type: 'templates' }, () => true))
   }
@@ -98,13 +107,16 @@ async function findSites({ register }: FeedContext, names: string[]): Promise<Si
 }
 
 /** What it takes to know whether an operation was about somebody's site. */
-type SubjectSite = Pick<SiteRecord, 'owner' | 'created_at'>
+type SubjectSite = SharedSite & Pick<SiteRecord, 'created_at'>
 
-/** Operations are seen by who began them, the site's owner, and administrators; those of a former site of the same name are not the new owner's. */
+const maySee = (who: Requester, site: SharedSite): boolean => rightsOn(who, site).includes('view')
+
+/** Operations are seen by who began them, who may see the site, and administrators; those of a former site of the same name are not the new owner's. */
 export function maySeeOperation(who: Requester, operation: Operation, site: SubjectSite | undefined): boolean {
-  if (who.administrator || operation.by === who.login) return true
+  if (who.administrator) return true
+  if (operation.by === who.login && (who.token?.site ?? operation.subject) === operation.subject) return true
   if (isAboutTemplates(operation.kind) || site === undefined) return false
-  return site.owner === who.login && site.created_at <= operation.createdAt
+  return maySee(who, site) && site.created_at <= operation.createdAt
 }
 
 // A site that is gone had an owner, who is told how its removal ended.

@@ -1,8 +1,9 @@
 import { AppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
+import { rightsOn } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
 import type { Dependencies } from '../dependencies.js'
-import { findSite, listSites } from '../register/sites.js'
+import { findSite, listSitesWith } from '../register/sites.js'
 import { maySeeOperation } from './event-feed.js'
 import type { RouteTable } from './route-table.js'
 
@@ -13,12 +14,18 @@ export function operationRoutes(dependencies: Dependencies): Pick<RouteTable, Na
   return {
     async listOperations(_, { who }) {
       if (who.administrator) return { operations: await operations.list() }
-      const sites = await listSites(register.db, who.login)
-      return { operations: await operations.list({ by: who.login, sites }) }
+      const sites = await listSitesWith(register.db, who.login)
+      const own = await operations.list({ by: who.login, sites })
+      // A token may be for one site only.
+      const bySite = new Map(sites.map((site) => [site.name, site]))
+      return { operations: own.filter((operation) => maySeeOperation(who, operation, bySite.get(operation.subject))) }
     },
     getOperation: ({ params }, { who }) => getVisible(dependencies, who, params.id),
     async cancelOperation({ params }, { who }) {
-      await getVisible(dependencies, who, params.id)
+      const { by, subject } = await getVisible(dependencies, who, params.id)
+      const site = await findSite(register.db, subject)
+      if (by !== who.login && !who.administrator && !(site && rightsOn(who, site).includes('power')))
+        throw new AppError('forbidden', 'Your right on this site does not go that far.')
       return operations.cancel(params.id)
     },
   }

@@ -101,15 +101,15 @@ async function admit(
   const who = await door.identify(request, reply, entry)
   if (!who && entry.access !== 'public') {
     door.forget(reply)
-    throw findRefusal(who, entry.access) ?? new AppError('internal', 'Something went wrong inside.')
+    throw findRefusal(who, entry) ?? new AppError('internal', 'Something went wrong inside.')
   }
   const isAboutSite = entry.access.startsWith('site.')
   // A refusal that does not depend on the site comes before anything is looked at.
-  if (!isAboutSite) refuse(findRefusal(who, entry.access))
+  if (!isAboutSite) refuse(findRefusal(who, entry))
   const params = entry.params && check(entry.params as z.ZodType, request.params, 'The address')
   if (!isAboutSite) return { who, site: undefined, params }
   const site = await findSite(register.db, (params as { name: string }).name)
-  refuse(findRefusal(who, entry.access, site))
+  refuse(findRefusal(who, entry, site))
   return { who, site, params }
 }
 

@@ -1,9 +1,11 @@
 import { AppError } from '../../model/errors.js'
 import type { Quota } from '../../model/limits.js'
 import type { Me } from '../../model/person.js'
+import { visibleText } from '../../model/visible-text.js'
 import { wrongPair } from '../access/ldap.js'
 import { normaliseLogin } from '../access/login-name.js'
 import type { Requester } from '../access/requester.js'
+import type { SessionOrigin } from '../access/sessions.js'
 import type { Dependencies } from '../dependencies.js'
 import { mayCreate, quotaOf, readPerson } from '../register/people.js'
 import { usedBy } from '../sites/quota.js'
@@ -21,7 +23,7 @@ export function sessionRoutes(
   return {
     async signIn({ body }, call) {
       const person = await prove(dependencies, body, call)
-      const { token, session } = await sessions.signIn(person, call.who?.session)
+      const { token, session } = await sessions.signIn(person, originOf(call), call.who?.session)
       door.keep(call.reply, token)
       return presentMe(dependencies, session.who, session.csrfToken)
     },
@@ -33,6 +35,10 @@ export function sessionRoutes(
     me: (_, { who, request }) => presentMe(dependencies, who, door.csrfTokenOf(request)),
     welcome: async () => ({ baseDomain: naming.baseDomain, sampleAccounts }),
   }
+}
+
+function originOf({ address, request }: Call): SessionOrigin {
+  return { address, browser: visibleText(String(request.headers['user-agent'] ?? '')) }
 }
 
 async function prove(

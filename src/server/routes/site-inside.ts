@@ -18,7 +18,10 @@ export function siteInsideRoutes(
     async execInSite({ body }, { who, site, reply }) {
       reply.header('content-type', 'application/x-ndjson').header('x-accel-buffering', 'no')
       const abort = new AbortController()
-      const unwatch = watchSession(dependencies, who, () => abort.abort(sessionOver()))
+      const unwatch = watchSession(dependencies, who, () => abort.abort(sessionOver()), {
+        site: site.name,
+        right: 'edit',
+      })
       const stream = streamExec(dependencies, { id: site.name, actor: who.login, ...body }, abort)
       stream.on('close', unwatch)
       return stream

@@ -5,7 +5,7 @@ import { DEFAULT_STACK } from '../../model/stack.js'
 import { rightsOn } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
 import type { Dependencies } from '../dependencies.js'
-import { listSites, type SiteRecord } from '../register/sites.js'
+import { listSites, listSitesWith, type SiteRecord } from '../register/sites.js'
 import { findNameProblem, proposeName } from '../sites/check-name.js'
 import { createSite } from '../sites/create-site.js'
 import { mergeLimits } from '../sites/merge-limits.js'
@@ -31,8 +31,8 @@ export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> 
     async listSites({ query }, { who }) {
       const all = query.all === 'true'
       if (all && !who.administrator) throw new AppError('forbidden', 'Only administrators see every site.')
-      const sites = await listSites(register.db, all ? undefined : who.login)
-      return { sites: sites.map((site) => show(who, site)) }
+      const sites = await (all ? listSites(register.db) : listSitesWith(register.db, who.login))
+      return { sites: sites.map((site) => show(who, site)).filter(({ rights }) => rights.includes('view')) }
     },
     async createSite({ body }, { who }) {
       const owner = await decideOwner(dependencies, who, body.owner)

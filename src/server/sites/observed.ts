@@ -66,8 +66,9 @@ export function openObserved(engine: Engine, changes: Changes, log: Log): Observ
     if (event.type === 'resync') await refresh()
     else if (event.type === 'container') note(event.status)
     else if (event.type === 'gone') forget(event.id)
+    else if (event.type === 'ssh') changes.publish({ type: 'ssh', name: event.id })
     else changes.publish({ type: 'templates' })
-    if (event.type !== 'templates') onFact()
+    if (event.type !== 'templates' && event.type !== 'ssh') onFact()
   }
   return {
     answers: () => answers,

@@ -29,5 +29,5 @@ export async function forgetSite(context: SitesContext, site: SiteRecord, isKept
     else await deleteBackupPlan(queries, site.uuid)
     await deleteSite(queries, site.name)
   })
-  context.changes.publish({ type: 'siteGone', name: site.name, owner: site.owner })
+  context.changes.publish({ type: 'siteGone', name: site.name, site })
 }

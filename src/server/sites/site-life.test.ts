@@ -55,7 +55,7 @@ describe('creating a site', () => {
       ipv6: 'fd00:10:1:1::2',
       sftpPort: 22_002,
       domains: ['shop.sites.localhost'],
-      rights: ['view', 'power', 'edit', 'manage', 'delete'],
+      rights: ['view', 'power', 'edit', 'manage', 'share', 'delete'],
     })
     expect(brain.proxy.routes?.sites).toEqual([{ name: 'shop', ipv4: '10.1.1.2', domains: ['shop.sites.localhost'] }])
     expect(brain.engine.specOf('shop')?.settings).toMatchObject({

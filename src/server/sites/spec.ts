@@ -11,6 +11,13 @@ export interface SpecSources {
   naming: Naming
 }
 
+/** Every key that opens the site, each once whoever has it. */
+export function planKeys({ keys, peopleKeys }: Pick<SiteRecord, 'keys' | 'peopleKeys'>): string[] {
+  const byBlob = new Map<string, string>()
+  for (const line of [...keys, ...peopleKeys.map((key) => key.line)]) byBlob.set(line.split(' ')[1] ?? line, line)
+  return [...byBlob.values()]
+}
+
 /** What the engine is to run for a site. `template` absent: the newest of the stack, for a creation. */
 export function planSpec(
   site: SiteRecord,
@@ -27,7 +34,7 @@ export function planSpec(
     settings: {
       domains: [naming.platformName(site.name), ...site.domains],
       sftpPasswordHash: passwords.sftpHash(site),
-      sftpKeys: site.keys,
+      sftpKeys: planKeys(site),
       databasePassword: passwords.database(site),
       environment: variables.open(site.uuid, site.environment),
     },

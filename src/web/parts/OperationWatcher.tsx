@@ -15,6 +15,7 @@ const TOLD = [
   'site.domains',
   'site.credentials',
   'site.unpack',
+  'site.deploy',
   'site.environment',
   'site.settings',
   'site.backup',

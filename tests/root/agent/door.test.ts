@@ -106,6 +106,7 @@ const GOOD: Record<CallName, object> = {
   'container.list': {},
   'container.exec': { id: 'target', argv: ['true', 'word'], timeoutMs: 5000 },
   'container.terminal': { id: 'target', size: { rows: 24, columns: 80 } },
+  'container.ssh': { id: 'target' },
   'container.logs': { id: 'target', lines: 10 },
   'container.programs': { id: 'target' },
   'files.stat': { id: 'target', path: 'public' },

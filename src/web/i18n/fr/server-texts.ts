@@ -31,6 +31,40 @@ export const serverTexts: readonly ServerText[] = [
   ['administrator', 'administrateur'],
   ['guest', 'invité'],
 
+  // People, keys, tokens.
+  ['Only who shares the site may remove somebody else.', 'Seul qui partage le site peut en retirer quelqu’un d’autre.'],
+  ['Your right on this site does not go that far.', 'Votre droit sur ce site ne va pas jusque-là.'],
+  [
+    /^(\S+), whose site it is, can give you another\.$/,
+    (who) => `${who}, à qui est le site, peut vous en donner un autre.`,
+  ],
+  ['login: the site is theirs', 'identifiant : le site est déjà à cette personne'],
+  ['the site is theirs', 'le site est déjà à cette personne'],
+  [
+    /^A site can be shared with (\d+) people at most\.$/,
+    (n) => `Un site peut être partagé avec ${n} personnes au plus.`,
+  ],
+  [/^(\S+) is not shared with (\S+)\.$/, (site, who) => `${site} n’est pas partagé avec ${who}.`],
+  [
+    /^login: the directory knows nobody called (\S+)$/,
+    (who) => `identifiant : l’annuaire ne connaît personne du nom de ${who}`,
+  ],
+  ['You have this key already.', 'Vous avez déjà cette clé.'],
+  [/^You have (\d+) keys already; remove one first\.$/, (n) => `Vous avez déjà ${n} clés ; retirez-en une d’abord.`],
+  [/^You have (\d+) tokens already; remove one first\.$/, (n) => `Vous avez déjà ${n} jetons ; retirez-en un d’abord.`],
+  ['There is no such key.', 'Cette clé n’existe pas.'],
+  ['There is no such token.', 'Ce jeton n’existe pas.'],
+  ['No token may do this: sign in to the panel.', 'Aucun jeton ne peut faire cela : connectez-vous au panneau.'],
+  ['This token may only look.', 'Ce jeton ne permet que de regarder.'],
+  [/^This token is for the site (\S+) only\.$/, (site) => `Ce jeton ne vaut que pour le site ${site}.`],
+  ['a name is needed', 'il faut un nom'],
+  ['you have no site of this name', 'vous n’avez pas de site de ce nom'],
+  ['site: you have no site of this name', 'site : vous n’avez pas de site de ce nom'],
+  ['Nothing was deployed before.', 'Rien n’a été déployé auparavant.'],
+  ['It could not be deployed; the log says why.', 'Le déploiement a échoué ; le journal dit pourquoi.'],
+  ['Something is being deployed already.', 'Un déploiement est déjà en cours.'],
+  ['The repository has no such commit.', 'Le dépôt n’a pas ce commit.'],
+
   // Names and inputs.
   ['this name is taken', 'ce nom est déjà pris'],
   ['this name is reserved', 'ce nom est réservé'],
