@@ -17,8 +17,8 @@ import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
 import { sealVariables } from './secrets/sealed-variables.js'
 import { openAnnouncing } from './sites/announcing.js'
-import { openKnownTemplates } from './sites/known-templates.js'
 import { runBackupRound } from './sites/backup-rounds.js'
+import { openKnownTemplates } from './sites/known-templates.js'
 import { planNaming } from './sites/naming.js'
 import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
@@ -99,19 +99,8 @@ export function openBrain(world: World): Brain {
     sampleAccounts: world.sampleAccounts,
   }
   const reconciler = openReconciler(dependencies)
-  const nightly = openNightly(world.configuration.templates.nightly, now)
   const sshWatch = openSshWatch(dependencies)
-  const timers = [
-    every(USAGE_MS, log, async () => {
-      if (feed.count() > 0) await observed.refresh()
-    }),
-    every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
-    every(SWEEP_MS, log, async () => {
-      if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
-    }),
-    every(BACKUP_ROUND_MS, log, () => runBackupRound(dependencies)),
-    every(SWEEP_MS, log, () => checkStanding(dependencies, directory)),
-  ]
+  const timers = beginRegularWork(dependencies, world)
   return {
     dependencies,
     reconciler,
@@ -130,6 +119,22 @@ export function openBrain(world: World): Brain {
       observed.close()
     },
   }
+}
+
+/** What is done again and again, whoever asks. */
+function beginRegularWork(dependencies: Dependencies, { configuration, directory, log, now }: World): NodeJS.Timeout[] {
+  const nightly = openNightly(configuration.templates.nightly, now)
+  return [
+    every(USAGE_MS, log, async () => {
+      if (dependencies.feed.count() > 0) await dependencies.observed.refresh()
+    }),
+    every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
+    every(SWEEP_MS, log, async () => {
+      if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
+    }),
+    every(BACKUP_ROUND_MS, log, () => runBackupRound(dependencies)),
+    every(SWEEP_MS, log, () => checkStanding(dependencies, directory)),
+  ]
 }
 
 /** The zone of the platform's names, and those in it that are no site's: the panel's, and that of a DNS server of ours. */

@@ -55,7 +55,7 @@ async function work(told: Told, round: number): Promise<void> {
   told.pages[kept] = text
   await follow(call().call('setLimits', { params: { name: kept }, body: { cpuMilli: 300 + round } }))
   told.cpuMilli[kept] = 300 + round
-  await follow(call().call('destroySite', { params: { name: brief } }))
+  await follow(call().call('destroySite', { params: { name: brief }, query: {} }))
   told.gone.push(brief)
   // Answered, and not yet made when the power goes.
   await create(told, last)

@@ -40,7 +40,7 @@ export class FakeBackups implements SiteBackups {
       ...{ id: backup, createdAt: new Date().toISOString(), sizeBytes: ARCHIVE.length, stack, limits },
       ...{ hasDatabase: stack.database !== 'none', frozenMs: 20 },
     }
-    this.kept.set(backup, { backup: made, files: files.copy() })
+    this.kept.set(backup, { backup: made, files: files.clone() })
     return made
   }
 
@@ -59,14 +59,14 @@ export class FakeBackups implements SiteBackups {
   async restore(id: string, backup: string, context: CallContext): Promise<ContainerStatus> {
     const { files } = this.get(backup)
     await this.sites.act('restore', id, context, ['check', 'files', 'exchange', 'start'])
-    this.sites.setFiles(id, files.copy())
+    this.sites.setFiles(id, files.clone())
     return this.sites.find(id).status
   }
 
   async restoreAs(spec: ContainerSpec, backup: string, context: CallContext): Promise<ContainerStatus> {
     const { files } = this.get(backup)
     const status = await this.sites.create(spec, context)
-    this.sites.setFiles(spec.id, files.copy())
+    this.sites.setFiles(spec.id, files.clone())
     return status
   }
 

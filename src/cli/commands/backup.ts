@@ -27,9 +27,7 @@ export function defineBackups(command: Command, open: () => Context): void {
     const context = open()
     const answer = await context.client.call('listBackups', { params: { name: checkSiteName(text) } })
     context.print(answer, () =>
-      answer.backups.length === 0
-        ? 'There is no backup yet.\n'
-        : renderTable(columns, answer.backups),
+      answer.backups.length === 0 ? 'There is no backup yet.\n' : renderTable(columns, answer.backups),
     )
   })
 }

@@ -21,11 +21,7 @@ export function defineTrash(command: Command, open: () => Context): void {
     .action(async () => {
       const context = open()
       const { sites } = await context.client.call('listTrash', { query: { all: 'true' } })
-      context.print({ sites }, () =>
-        sites.length === 0
-          ? 'The trash is empty.\n'
-          : renderTable(columns, sites),
-      )
+      context.print({ sites }, () => (sites.length === 0 ? 'The trash is empty.\n' : renderTable(columns, sites)))
     })
   command
     .command('recover')

@@ -142,7 +142,15 @@ const TOKENS = {
 const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
 /** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
 const LET_IN: Partial<Record<ApiName, number>> = {
-  ...{ removeTemplate: 404, cancelOperation: 409, handOver: 409, enterSite: 404, undoDeploy: 409, removeKey: 404, removeToken: 404 },
+  ...{
+    removeTemplate: 404,
+    cancelOperation: 409,
+    handOver: 409,
+    enterSite: 404,
+    undoDeploy: 409,
+    removeKey: 404,
+    removeToken: 404,
+  },
   // A backup of that id is none of the site's.
   ...{
     proveBackup: 404,

@@ -21,7 +21,7 @@ export function watchRight(
   const unwatch = watchSession(dependencies, who, over)
   const timer = setInterval(() => {
     findSite(dependencies.register.db, site)
-      .then((now) => findRefusal(who, `site.${right}`, now) && over())
+      .then((now) => findRefusal(who, { access: `site.${right}`, method: 'GET' }, now) && over())
       .catch((error: unknown) => dependencies.log.error({ err: error }, 'a right could not be looked at'))
   }, LOOK_MS)
   const stop = (): void => {

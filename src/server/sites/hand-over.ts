@@ -1,19 +1,19 @@
 import { AppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
-import { updateSite } from '../register/sites.js'
+import { type SiteRecord, updateSite } from '../register/sites.js'
 import { changeSite } from './change-site.js'
 import type { By, SitesContext } from './context.js'
 import { checkQuota } from './quota.js'
 
 /** Gives a site to another owner, whose quota must allow it. Whoever had its SFTP password or a key in it is out; its address and data stay. */
 export async function handOver(context: SitesContext, name: string, owner: string, by: By): Promise<Operation> {
-  let former: string | undefined
+  let former: SiteRecord | undefined
   return changeSite(context, name, by, {
     kind: 'site.owner',
     async write(queries, site) {
       if (site.owner === owner) throw new AppError('conflict', `${name} is ${owner}'s already.`)
       await checkQuota(queries, owner, name, site.limits)
-      former = site.owner
+      former = site
       await updateSite(queries, name, { owner, sftp_keys: '[]', sftp_generation: site.sftp_generation + 1 })
     },
     revert: (queries, before) =>
@@ -23,7 +23,7 @@ export async function handOver(context: SitesContext, name: string, owner: strin
         sftp_generation: before.sftp_generation,
       }),
     async after() {
-      if (former !== undefined) context.changes.publish({ type: 'siteGone', name, owner: former })
+      if (former) context.changes.publish({ type: 'rights', name, before: former })
       context.changes.publish({ type: 'site', name })
     },
   })

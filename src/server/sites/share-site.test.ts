@@ -88,7 +88,7 @@ describe('a shared site', () => {
     expect((await bob.send('getSite', at)).statusCode).toBe(403)
     expect((await alice.send('removeCollaborator', bobAt)).statusCode).toBe(404)
     await share('manage')
-    await alice.finish(brain, 'destroySite', at)
+    await alice.finish(brain, 'destroySite', { ...at, query: {} })
     await alice.finish(brain, 'createSite', { body: { name: 'shop' } })
     expect((await alice.call('listCollaborators', at)).collaborators).toEqual([])
   })

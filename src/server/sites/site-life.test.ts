@@ -141,7 +141,7 @@ describe('creating a site', () => {
   it('gives an address away only when the front proxy leads no old name there', async () => {
     await create(root, { name: 'shop', domains: ['example.org'] })
     brain.proxy.failure = new AppError('host_failed', 'nginx -t failed')
-    const { operation } = await root.call('destroySite', at)
+    const { operation } = await root.call('destroySite', { ...at, query: {} })
     expect(await waitFor(brain, operation)).toMatchObject({ state: 'failed', error: { message: 'nginx -t failed' } })
     expect(brain.engine.cells.size).toBe(0)
     const [kept] = await listSites(brain.dependencies.register.db)

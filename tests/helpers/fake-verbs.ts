@@ -1,0 +1,17 @@
+/** What of the fake engine tests can make slow, hold or have fail. */
+export type FakeVerb =
+  | 'create'
+  | 'copy'
+  | 'start'
+  | 'stop'
+  | 'update'
+  | 'destroy'
+  | 'buildTemplate'
+  | 'checkTemplates'
+  | 'list'
+  | 'find'
+  | 'exec'
+  | 'terminal'
+  | 'backup'
+  | 'prove'
+  | 'restore'
