@@ -22,6 +22,7 @@ import { inspectContainer, listContainers } from './containers/inspect.js'
 import { readLogs } from './containers/logs.js'
 import { probePage } from './containers/probe.js'
 import { listPrograms } from './containers/programs.js'
+import { sleepContainer } from './containers/sleep.js'
 import { lookAtSsh } from './containers/ssh-look.js'
 import { startContainer } from './containers/start.js'
 import { stopContainer } from './containers/stop.js'
@@ -59,6 +60,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'container.copy': ({ from, spec }, caller) => copyContainer(hive, from, spec, caller),
     'container.start': ({ id }, caller) => startContainer(hive, id, caller),
     'container.stop': ({ id }, caller) => stopContainer(hive, id, caller),
+    'container.sleep': ({ id }, caller) => sleepContainer(hive, id, caller),
     'container.update': ({ spec }, caller) => updateContainer(hive, spec, caller),
     'container.destroy': (params, caller) => destroyContainer(hive, params, caller).then(nothing),
     'container.untrash': (params, caller) => untrashContainer(hive, params, caller),

@@ -15,6 +15,7 @@ import { reconcileForever } from './containers/reconcile.js'
 import { adoptAll, settleAll } from './containers/recover.js'
 import { openSiteTemplates } from './containers/site-templates.js'
 import { openSshNotice } from './containers/ssh-notice.js'
+import { wakeWhenAwaited } from './containers/wake.js'
 import { doctorAlone } from './doctor-alone.js'
 import { openDoor } from './door.js'
 import { lockState } from './door-socket.js'
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
   await announcePlatform(settings.templatesFolder, settings.stateFolder).catch((error: unknown) =>
     log.error('templates', { error }),
   )
+  wakeWhenAwaited(hive)
   const door = await openDoor(join(settings.runFolder, 'agent.sock'), settings.serverGroup, {
     answers: makeAnswers(hive, proxy, VERSION),
     audit,

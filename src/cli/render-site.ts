@@ -11,6 +11,7 @@ const STYLES: Partial<Record<Phase, Style>> = {
   failed: 'red',
   unknown: 'red',
   stopped: 'dim',
+  asleep: 'dim',
   creating: 'yellow',
   starting: 'yellow',
   stopping: 'yellow',
@@ -43,6 +44,8 @@ export function renderSite(site: Site, { paint }: Pick<Context, 'paint'>): strin
     ['created', formatTime(site.createdAt)],
     ['started', formatTime(site.startedAt)],
     ['brought back', site.restarts ? `${site.restarts} times` : undefined],
+    ['falls asleep', site.idleMinutes === null ? 'never' : `after ${site.idleMinutes} minutes without a visit`],
+    ['wakes', formatTime(site.wakeAt)],
     ['operation', site.operation],
   ]
   const title = `${paint('bold', site.name)} ${paint(stateStyle(site.state), `● ${site.state}`)}`

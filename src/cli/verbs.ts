@@ -62,6 +62,12 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/power.js')).defineRestart,
   },
   {
+    name: 'sleep',
+    usage: 'NAME [--after 30m|never]',
+    summary: 'stop a site until somebody visits it, now or when idle',
+    load: async () => (await import('./commands/sleep.js')).defineSleep,
+  },
+  {
     name: 'destroy',
     usage: 'NAME',
     summary: 'delete a site with its files and its database',

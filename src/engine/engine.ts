@@ -146,6 +146,8 @@ export interface Engine {
   copy(from: string, spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
   start(id: string, context: CallContext): Promise<ContainerStatus>
   stop(id: string, context: CallContext): Promise<{ clean: boolean }>
+  /** Stops it until somebody asks for it. AppError `busy` when it is in use. */
+  sleep(id: string, context: CallContext): Promise<ContainerStatus>
   update(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
   /** With `key` (the site's own id) what it held is kept, until `purge` or `untrash`. */
   destroy(id: string, context: CallContext, key?: string): Promise<void>

@@ -77,6 +77,11 @@ export const calls = {
   'container.start': { params: one, result: ContainerStatus },
   /** Ordered clean stop. `clean` is false when something had to be killed after its grace time. Stopped already: no change. */
   'container.stop': { params: one, result: z.object({ clean: z.boolean() }) },
+  /**
+   * Stops it cleanly like `container.stop`, but it stays wanted: the first packet for its address brings it up again and waits meanwhile, as does `container.start` or
+   * `container.exec`. `busy` when somebody is connected or works in it, `conflict` when it is not running. Asleep already: no change.
+   */
+  'container.sleep': { params: one, result: ContainerStatus },
   /** New limits, settings or template: limits and settings act at once on a running container, a template at its next start. Disk only grows. */
   'container.update': { params: z.object({ spec: ContainerSpec }).strict(), result: ContainerStatus },
   /** Stops it and removes every trace; with `key` (the site's own id) its image is kept in the trash under it. Absent already: no change. */

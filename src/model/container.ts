@@ -36,8 +36,8 @@ export const ContainerSpec = z
   .strict()
 export type ContainerSpec = z.infer<typeof ContainerSpec>
 
-/** Observed, never stored. `unknown`: the engine does not answer, which is not the same as stopped. */
-export const PHASES = ['creating', 'stopped', 'starting', 'running', 'stopping', 'failed', 'unknown'] as const
+/** Observed, never stored. `asleep`: stopped, and brought up by the first who asks for it. `unknown`: the engine does not answer, which is not the same as stopped. */
+export const PHASES = ['creating', 'stopped', 'starting', 'running', 'stopping', 'asleep', 'failed', 'unknown'] as const
 export const Phase = z.enum(PHASES).meta({ id: 'Phase' })
 export type Phase = z.infer<typeof Phase>
 

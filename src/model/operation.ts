@@ -7,6 +7,7 @@ export const OPERATION_KINDS = [
   'site.start',
   'site.stop',
   'site.restart',
+  'site.sleep',
   'site.destroy',
   'site.limits',
   'site.domains',

@@ -3,6 +3,7 @@ import { ContainerUsage, Phase } from './container.js'
 import { DnsState } from './dns.js'
 import { Limits } from './limits.js'
 import { SiteName } from './names.js'
+import { IdleMinutes } from './sleep.js'
 import { Stack } from './stack.js'
 
 /** What a person may do with a site. `view` see it · `power` start, stop, restart · `edit` its files and credentials · `manage` limits, domains · `share` who else works on it · `delete`. */
@@ -18,6 +19,10 @@ export const Site = z
     stack: Stack,
     state: Phase,
     wanted: z.enum(['running', 'stopped']),
+    /** Minutes without a visit after which it falls asleep; null: never. */
+    idleMinutes: IdleMinutes.nullable(),
+    /** When something that its owner planned wakes it. */
+    wakeAt: z.string().optional(),
     /** Why, in words, when `failed`. */
     reason: z.string().optional(),
     /** Main address for people. */

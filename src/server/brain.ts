@@ -12,6 +12,7 @@ import type { Log } from './log.js'
 import type { Names } from './names/names.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
+import type { Visits } from './proxy/visits.js'
 import type { Register } from './register/register.js'
 import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
@@ -24,6 +25,7 @@ import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
 import { openReconciler, type Reconciler } from './sites/reconcile.js'
 import { openRouting, type RoutedProxy } from './sites/routing.js'
+import { openSleeper } from './sites/sleeper.js'
 import { openSshWatch } from './sites/ssh-watch.js'
 import { checkStanding } from './sites/standing.js'
 import { openTemplateBuilds } from './sites/template-builds.js'
@@ -36,6 +38,7 @@ export interface World {
   engine: Engine
   proxy: RoutedProxy
   names: Names
+  visits: Visits
   ensureCertificates(names: string[]): Promise<void>
   caFile: string | undefined
   directory: Directory | undefined
@@ -58,6 +61,7 @@ export interface Brain {
 const USAGE_MS = 5000
 const SWEEP_MS = 20_000
 const BACKUP_ROUND_MS = 10 * 60_000
+const SLEEP_MS = 15_000
 
 export function openBrain(world: World): Brain {
   const { register, engine, directory, names, log, now } = world
@@ -122,13 +126,18 @@ export function openBrain(world: World): Brain {
 }
 
 /** What is done again and again, whoever asks. */
-function beginRegularWork(dependencies: Dependencies, { configuration, directory, log, now }: World): NodeJS.Timeout[] {
+function beginRegularWork(
+  dependencies: Dependencies,
+  { configuration, directory, visits, log, now }: World,
+): NodeJS.Timeout[] {
+  const sleeper = openSleeper(dependencies, visits)
   const nightly = openNightly(configuration.templates.nightly, now)
   return [
     every(USAGE_MS, log, async () => {
       if (dependencies.feed.count() > 0) await dependencies.observed.refresh()
     }),
     every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
+    every(SLEEP_MS, log, () => sleeper.run()),
     every(SWEEP_MS, log, async () => {
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
     }),

@@ -11,6 +11,7 @@ import type { Log } from './log.js'
 import { openNames } from './names/names.js'
 import { openProxy } from './proxy/proxy.js'
 import { SESSION_COOKIE } from './proxy/session-cookie.js'
+import { openVisits } from './proxy/visits.js'
 import { openRegister } from './register/register.js'
 import { openSecretKey } from './secrets/secret-key.js'
 
@@ -40,6 +41,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     register,
     engine,
     proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates }),
+    visits: openVisits(join(settings.logFolder, 'proxy/access.log')),
     names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
     ensureCertificates: async (domains) => {
       for (const domain of domains) await certificates.ensure([domain])

@@ -11,6 +11,7 @@ export function aSite(change: Partial<Site> = {}): Site {
     stack: DEFAULT_STACK,
     state: 'running',
     wanted: 'running',
+    idleMinutes: 30,
     url: 'https://shop.sites.localhost/',
     domains: ['shop.sites.localhost'],
     ipv4: '10.1.1.2',

@@ -186,6 +186,14 @@ export class FakeEngine implements Engine {
     return { clean: true }
   }
 
+  async sleep(id: string, context: CallContext): Promise<ContainerStatus> {
+    const cell = this.getCell(id)
+    await this.act('sleep', id, context, [])
+    if (cell.status.phase !== 'running' && cell.status.phase !== 'asleep')
+      throw new AppError('conflict', `${id} is not running.`)
+    return this.setPhase(id, 'asleep', {})
+  }
+
   async update(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus> {
     const cell = this.getCell(spec.id)
     await this.act('update', spec.id, context, ['limits', 'settings'])

@@ -4,6 +4,7 @@ export type FakeVerb =
   | 'copy'
   | 'start'
   | 'stop'
+  | 'sleep'
   | 'update'
   | 'destroy'
   | 'buildTemplate'

@@ -78,6 +78,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     register,
     engine,
     proxy,
+    visits: { look: async () => new Map() },
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
     ensureCertificates: async () => undefined,
     caFile: '/ca.pem',

@@ -8,10 +8,11 @@ export async function bringDown(hive: Hive, container: Container): Promise<void>
   const { id, life, record } = container
   if (life) hive.watch.remove(life)
   const wasReachable = container.isReachable
-  container.isReachable = false
-  await Promise.all([hive.cgroups.kill(id), wasReachable ? publishPorts(hive) : undefined])
+  container.isReachable = record.asleep
+  await Promise.all([hive.cgroups.kill(id), wasReachable === container.isReachable ? undefined : publishPorts(hive)])
   // The cable goes with the network namespace; what an address leaves on the host does not.
   await hive.network.detach(record.spec.address)
+  if (!record.asleep) await hive.network.release(record.spec.address)
   await removeLife(hive.settings.runFolder, id)
   hive.consoles.end(id)
   // Last: a later agent takes the group for the sign that something of this may still be undone.

@@ -62,6 +62,8 @@ async function goUp(hive: Hive, container: Container, steps: Steps): Promise<voi
   await steps.run('gate', () => started.openGate())
   await steps.run('ready', () => waitReady(hive, container, life, template))
   await letIn(hive, container, steps)
+  // Who came while it slept has waited until now.
+  await hive.network.release(record.spec.address)
   container.appliedSettings = JSON.stringify(settings)
   await keepReady(hive, container, life)
 }

@@ -107,6 +107,7 @@ async function admit(hive: Hive, spec: ContainerSpec, template: string, begun: b
     template,
     createdAt: new Date().toISOString(),
     restarts: 0,
+    asleep: false,
     begun,
   }
   const container = makeContainer(record, 'creating')

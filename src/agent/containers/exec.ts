@@ -3,6 +3,7 @@ import type { Caller } from './caller.js'
 import { getContainer, type Hive } from './hive.js'
 import { enter, enterTerminal, SITE_HOME } from './inside.js'
 import { leadProgram, type ProgramTime } from './lead-program.js'
+import { wake } from './wake.js'
 
 /**
  * Gives the site's own variables, which only the site's root may read, to a program that then is the site's user's, without any capability: so no
@@ -19,13 +20,15 @@ const HANG_UP_MS = 2000
 /** What every terminal in a browser understands. */
 const LOGIN_SHELL = ['env', 'TERM=xterm-256color', 'bash', '--login']
 
-/** Runs a program in a running container with the caller's streams. Answers its exit code. */
+/** Runs a program in a running container, or in one that sleeps and is woken for it, with the caller's streams. Answers its exit code. */
 export async function execInside(
   hive: Hive,
   { id, argv, ...time }: { id: string; argv: string[] } & ProgramTime,
   caller: Caller,
 ): Promise<{ exitCode: number }> {
-  const program = enter(hive, getContainer(hive, id), { uid: 0, cwd: SITE_HOME, argv: [...AS_SITE, ...argv] })
+  const container = getContainer(hive, id)
+  await wake(hive, container)
+  const program = enter(hive, container, { uid: 0, cwd: SITE_HOME, argv: [...AS_SITE, ...argv] })
   return { exitCode: await leadProgram(program, caller, time) }
 }
 
@@ -35,8 +38,10 @@ export async function openTerminal(
   { id, size }: { id: string; size: TerminalSize },
   caller: Caller,
 ): Promise<{ exitCode: number }> {
+  const container = getContainer(hive, id)
+  await wake(hive, container)
   const argv = [...AS_SITE, ...LOGIN_SHELL]
-  const program = enterTerminal(hive, getContainer(hive, id), { uid: 0, cwd: SITE_HOME, argv })
+  const program = enterTerminal(hive, container, { uid: 0, cwd: SITE_HOME, argv })
   program.resize(size)
   caller.onResize(program.resize)
   return { exitCode: await leadProgram(program, caller, { tidyMs: HANG_UP_MS }) }

@@ -32,6 +32,8 @@ export interface Container {
   isReachable: boolean
   /** The settings that its inside has been given, as text; unknown after an adoption. */
   appliedSettings?: string | undefined
+  /** Programs that were started in it from outside and have not ended. */
+  programs: number
   /** Whether the host may still track connections of its address. */
   hasConnections: boolean
   /** When it is to be brought back. */
@@ -95,6 +97,7 @@ export function makeContainer(record: ContainerRecord, phase: Container['phase']
     isUnwritten: false,
     phase,
     isReachable: false,
+    programs: 0,
     hasConnections: record.begun,
     attempts: 0,
     allocatedBytes: 0,

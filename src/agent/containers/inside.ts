@@ -67,12 +67,25 @@ export function runInside(hive: Hive, id: string, program: InsideProgram): Promi
 }
 
 export function enter(hive: Hive, container: Container, program: ProgramPlan): LaunchedProgram {
-  return hive.launcher.enter(planEnter(hive, container, program))
+  return counted(container, hive.launcher.enter(planEnter(hive, container, program)))
 }
 
 /** A program of a running container with a terminal, which belongs to the site's own user. */
 export function enterTerminal(hive: Hive, container: Container, program: ProgramPlan): LaunchedTerminal {
-  return hive.launcher.enterTerminal({ ...planEnter(hive, container, program), terminalOwner: SITE_UID })
+  return counted(
+    container,
+    hive.launcher.enterTerminal({ ...planEnter(hive, container, program), terminalOwner: SITE_UID }),
+  )
+}
+
+/** A container with a program that somebody started in it is in use. */
+function counted<T extends LaunchedProgram>(container: Container, launched: T): T {
+  container.programs += 1
+  const ended = () => {
+    container.programs -= 1
+  }
+  launched.exited.then(ended, ended)
+  return launched
 }
 
 function planEnter(hive: Hive, { id, life }: Container, program: ProgramPlan): EnterPlan {

@@ -63,6 +63,7 @@ const record = (id: string, slot: number, address: number, createdAt: string): C
   spec: spec(id, address),
   slot,
   wanted: 'running',
+  asleep: false,
   template: 'a'.repeat(64),
   createdAt,
   restarts: 0,

@@ -21,6 +21,8 @@ export const ContainerRecord = z
       .max(SLOTS - 1),
     /** `absent`: its destruction has begun and must be brought to its end. */
     wanted: z.enum(['running', 'stopped', 'absent']),
+    /** Stopped until somebody asks for it, although it is wanted running. */
+    asleep: z.boolean().default(false),
     template: Digest,
     createdAt: z.string(),
     /** How often it had to be brought back since somebody last started it. */

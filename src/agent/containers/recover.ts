@@ -7,7 +7,7 @@ import { destroy } from './destroy.js'
 import { lookAllAllocated } from './disk.js'
 import { type Container, type Hive, makeContainer, publishPorts } from './hive.js'
 import { findLife, watchLife } from './life.js'
-import { setPhase } from './phase.js'
+import { restingPhase, setPhase } from './phase.js'
 import { BEFORE, imagePath, readRecords, siteFolder } from './record.js'
 import { keepSlots, planGivenOut, planLostReleased, readSlots } from './slots.js'
 import { makeSteps } from './steps.js'
@@ -47,7 +47,12 @@ export async function adoptAll(hive: Hive): Promise<void> {
 async function adopt(hive: Hive, container: Container): Promise<void> {
   const { id, record } = container
   const facts = await findLife(hive.settings.runFolder, id, await hive.cgroups.processes(id))
-  if (!facts) return
+  if (record.asleep) await hive.network.hold(record.spec.address)
+  if (!facts) {
+    container.isReachable = record.asleep
+    container.phase = restingPhase(container)
+    return
+  }
   const life = watchLife(hive.watch, facts, (ended) => hive.onGone(container, ended))
   container.life = life
   container.isReachable = life.ready && record.spec.sealed !== true
@@ -86,7 +91,7 @@ export async function settle(hive: Hive, container: Container, hasRemains: boole
   await settleRestore(hive, container)
   if (!life && hasRemains) await bringDown(hive, container)
   if (record.wanted === 'absent') await destroy(hive, container, quietly, record.keptAs)
-  else if (record.wanted === 'stopped') await takeDown(hive, container, quietly.note)
+  else if (record.wanted === 'stopped' || record.asleep) await takeDown(hive, container, quietly.note)
   else if (life && !life.ready) await finishStart(hive, container)
   else if (isMissing(hive, container)) await bringBack(hive, container)
 }

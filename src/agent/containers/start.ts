@@ -16,7 +16,7 @@ export async function startContainer(hive: Hive, id: string, caller: Caller): Pr
     if (container.record.wanted === 'absent') throw new AppError('conflict', `${id} is being destroyed.`)
     if (!container.life) checkRoom((await lookDisk(hive)).availableBytes)
     const before = container.record.wanted
-    await changeRecord(hive, container, { wanted: 'running', restarts: 0 })
+    await changeRecord(hive, container, { wanted: 'running', asleep: false, restarts: 0 })
     if (container.life?.ready) return statusOf(hive, container)
     cancelComeback(container)
     container.attempts = 0

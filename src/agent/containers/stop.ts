@@ -3,7 +3,8 @@ import { bringDown } from './bring-down.js'
 import type { Caller } from './caller.js'
 import { type Container, changeRecordAtOnce, getContainer, type Hive, publishPorts } from './hive.js'
 import type { Life } from './life.js'
-import { setPhase } from './phase.js'
+import { restingPhase, setPhase } from './phase.js'
+import { rest } from './rest.js'
 import { makeSteps, type Steps } from './steps.js'
 import { cancelComeback } from './supervise.js'
 
@@ -15,7 +16,7 @@ export async function stopContainer(hive: Hive, id: string, caller: Caller): Pro
   return hive.locks.run(id, async () => {
     const container = getContainer(hive, id)
     cancelComeback(container)
-    await changeRecordAtOnce(hive, container, { wanted: 'stopped' })
+    await changeRecordAtOnce(hive, container, { wanted: 'stopped', asleep: false })
     return { clean: await takeDown(hive, container, caller.note) }
   })
 }
@@ -24,21 +25,21 @@ export async function stopContainer(hive: Hive, id: string, caller: Caller): Pro
 export async function takeDown(hive: Hive, container: Container, note: Note): Promise<boolean> {
   const { life } = container
   if (!life) {
-    if (container.phase !== 'stopped') setPhase(hive, container, 'stopped')
+    await rest(hive, container)
     return true
   }
   const steps = makeSteps(note)
   setPhase(hive, container, 'stopping')
   const clean = await steps.run('services', () => endServices(hive, container, life, steps))
   await steps.run('network', () => bringDown(hive, container))
-  setPhase(hive, container, 'stopped')
+  setPhase(hive, container, restingPhase(container))
   hive.log.info('stopped', { id: container.id, clean, timesMs: steps.timesMs })
   return clean
 }
 
 async function endServices(hive: Hive, container: Container, life: Life, steps: Steps): Promise<boolean> {
   const said = hive.consoles.mark(container.id)
-  container.isReachable = false
+  container.isReachable = container.record.asleep
   const [, deadlineMs] = await Promise.all([
     hive.launcher.signal(life, 'SIGTERM'),
     stopDeadlineMs(hive, container),

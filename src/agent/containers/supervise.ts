@@ -4,6 +4,7 @@ import { planAttempts, planPauseMs } from './comeback.js'
 import { type Container, changeRecordAtOnce, type Hive } from './hive.js'
 import type { Life } from './life.js'
 import { setPhase } from './phase.js'
+import { rest } from './rest.js'
 
 /** PID 1 of a container has ended. Whoever holds the lock then (a stop, a start that failed) sees to it; else nobody had asked for it. */
 export function onGone(hive: Hive, container: Container, life: Life): void {
@@ -13,8 +14,8 @@ export function onGone(hive: Hive, container: Container, life: Life): void {
     container.attempts = planAttempts(container.attempts, life.startedAt, Date.now())
     await bringDown(hive, container).catch((error: unknown) => hive.log.error('undo', { id: container.id, error }))
     container.life = undefined
-    if (container.record.wanted === 'running') scheduleComeback(hive, container)
-    else setPhase(hive, container, 'stopped')
+    if (isMissing(hive, container)) scheduleComeback(hive, container)
+    else await rest(hive, container)
   })
 }
 
@@ -43,7 +44,8 @@ async function comeBack(hive: Hive, container: Container): Promise<void> {
 /** Whether a container should run and does not. */
 export function isMissing(hive: Hive, container: Container): boolean {
   const isCurrent = hive.containers.get(container.id) === container
-  return !hive.isClosing && isCurrent && container.life === undefined && container.record.wanted === 'running'
+  const { wanted, asleep } = container.record
+  return !hive.isClosing && isCurrent && container.life === undefined && wanted === 'running' && !asleep
 }
 
 /** One try; a failed one has said so in its phase and in the log, and is followed by another. The caller holds the container's lock. */

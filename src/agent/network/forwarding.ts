@@ -6,6 +6,9 @@ interface Wanted {
   value: string
 }
 
+/** How long what is sent to a held address waits before its sender is told that nobody is there: one try of the kernel a second. */
+export const HELD_SECONDS = 20
+
 /** Settings of the bridge in the kernel: strict source check, nothing learnt from the sites, and the way back from a site's SFTP port to 127.0.0.1. */
 export function planBridgeSysctls(bridge: string): Wanted[] {
   return [
@@ -21,6 +24,11 @@ export function planBridgeSysctls(bridge: string): Wanted[] {
     { name: `net/ipv6/conf/${bridge}/autoconf`, value: '0' },
     { name: `net/ipv6/conf/${bridge}/accept_redirects`, value: '0' },
     { name: `net/ipv6/conf/${bridge}/accept_dad`, value: '0' },
+    // What is sent to an address whose neighbour is not known waits, and the kernel tells of it (arp(7)): for the visitors of sites that sleep.
+    ...['ipv4', 'ipv6'].flatMap((family) => [
+      { name: `net/${family}/neigh/${bridge}/app_solicit`, value: '1' },
+      { name: `net/${family}/neigh/${bridge}/mcast_solicit`, value: String(HELD_SECONDS) },
+    ]),
   ]
 }
 

@@ -24,16 +24,19 @@ const FLAG_VALUES: Readonly<Record<string, boolean>> = {
   neigh_suppress: true,
 }
 
-/** The host's side of a cable that is there: on the bridge, deaf to everything but its own container's address, and both neighbours known for good. */
-export function planHostSide({ bridge }: FirewallPlan, { link, ipv4, ipv6, mac }: Addresses): string[] {
+/** The host's side of a cable that is there: on the bridge, and deaf to everything but its own container's address. */
+export function planHostSide({ bridge }: FirewallPlan, { link }: Addresses): string[] {
   return [
     `link set dev ${link} addrgenmode none`,
     `link set dev ${link} master ${bridge}`,
     `link set dev ${link} type bridge_slave ${PORT_FLAGS}`,
     `link set dev ${link} up`,
-    `neighbour replace ${ipv4} lladdr ${mac} dev ${bridge} nud permanent`,
-    `neighbour replace ${ipv6} lladdr ${mac} dev ${bridge} nud permanent`,
   ]
+}
+
+/** Both neighbours known for good: what waits for them is sent on at this moment, what comes later at once. */
+export function planNeighbours({ bridge }: FirewallPlan, { ipv4, ipv6, mac }: Addresses): string[] {
+  return [ipv4, ipv6].map((address) => `neighbour replace ${address} lladdr ${mac} dev ${bridge} nud permanent`)
 }
 
 const planForwarding = ({ link, mac }: Addresses): string[] => [`fdb replace ${mac} dev ${link} master static`]
@@ -56,9 +59,9 @@ export function planInside({ addresses: { gateway } }: FirewallPlan, { ipv4, ipv
 
 /**
  * Connects a process's network namespace as container `n`. The namespace is held open by a descriptor from before the process is checked, so that another
- * process with the same pid can never be connected. AppError `not_found` when the process is gone, `host_failed`.
+ * process with the same pid can never be connected. `isHeld`: without the neighbours. AppError `not_found` when the process is gone, `host_failed`.
  */
-export async function attachPort(plan: FirewallPlan, n: number, mark: ProcessMark): Promise<void> {
+export async function attachPort(plan: FirewallPlan, n: number, mark: ProcessMark, isHeld: boolean): Promise<void> {
   const addresses = addressesOf(plan.addresses, n)
   const namespace = await openNamespace(mark)
   const path = `/proc/${process.pid}/fd/${namespace.fd}`
@@ -68,6 +71,7 @@ export async function attachPort(plan: FirewallPlan, n: number, mark: ProcessMar
     await changeLinks([
       `link add name ${link} ${queues} type veth peer name eth0 address ${mac} ${queues} netns ${path}`,
       ...planHostSide(plan, addresses),
+      ...(isHeld ? [] : planNeighbours(plan, addresses)),
     ])
     await Promise.all([changeLinksInside(path, planInside(plan, addresses)), changeBridge(planForwarding(addresses))])
   } catch (error) {
@@ -90,21 +94,33 @@ async function openNamespace(mark: ProcessMark) {
 }
 
 /** Sets the host's side of a cable that is there once more. */
-export async function mendPort(plan: FirewallPlan, n: number): Promise<void> {
+export async function mendPort(plan: FirewallPlan, n: number, isHeld: boolean): Promise<void> {
   const addresses = addressesOf(plan.addresses, n)
-  await changeLinks(planHostSide(plan, addresses))
+  await changeLinks([...planHostSide(plan, addresses), ...(isHeld ? [] : planNeighbours(plan, addresses))])
   await changeBridge(planForwarding(addresses))
 }
 
-/** Takes away what an address has on the host: cable and neighbours. Absent already: no change. */
-export async function detachPort(plan: FirewallPlan, n: number): Promise<void> {
-  const { link, ipv4, ipv6, mac } = addressesOf(plan.addresses, n)
-  // ip(8) gives up a whole batch at a neighbour that is not there, so each is there first.
-  const forget = (address: string) => [
-    `neighbour replace ${address} lladdr ${mac} dev ${plan.bridge} nud permanent`,
-    `neighbour delete ${address} dev ${plan.bridge}`,
-  ]
-  await dropLinks([`link delete dev ${link}`, ...forget(ipv4), ...forget(ipv6)])
+/** Takes away what an address has on the host: cable and neighbours; of a held one the cable alone. Absent already: no change. */
+export async function detachPort(plan: FirewallPlan, n: number, isHeld: boolean): Promise<void> {
+  const addresses = addressesOf(plan.addresses, n)
+  await dropLinks([`link delete dev ${addresses.link}`, ...(isHeld ? [] : planForgetting(plan, addresses))])
+}
+
+/** Makes the host forget the neighbours of an address, and what waits for them. */
+export async function forgetNeighbours(plan: FirewallPlan, n: number): Promise<void> {
+  await dropLinks(planForgetting(plan, addressesOf(plan.addresses, n)))
+}
+
+// ip(8) gives up a whole batch at a neighbour that is not there, so each is there first.
+const planForgetting = ({ bridge }: FirewallPlan, { ipv4, ipv6, mac }: Addresses): string[] =>
+  [ipv4, ipv6].flatMap((address) => [
+    `neighbour replace ${address} lladdr ${mac} dev ${bridge} nud permanent`,
+    `neighbour delete ${address} dev ${bridge}`,
+  ])
+
+/** Makes the neighbours of a connected address known. */
+export async function knowNeighbours(plan: FirewallPlan, n: number): Promise<void> {
+  await changeLinks(planNeighbours(plan, addressesOf(plan.addresses, n)))
 }
 
 /** What the host sees of its side of all cables. */
@@ -123,15 +139,17 @@ export function findTraces({ addresses }: FirewallPlan, { links, neighbours }: P
   })
 }
 
-/** What is wrong with one container's cable, in words. */
-export function findPortProblems(plan: FirewallPlan, n: number, facts: PortFacts): string[] {
+/** What is wrong with one container's cable, in words. A held one has no neighbours yet. */
+export function findPortProblems(plan: FirewallPlan, n: number, facts: PortFacts, isHeld = false): string[] {
   const { link, ipv4, ipv6, mac } = addressesOf(plan.addresses, n)
   const found = facts.links.find(({ ifname }) => ifname === link)
   if (found === undefined) return [`the cable ${link} is missing`]
   const flags = found.linkinfo?.info_slave_data ?? {}
   const wrong = Object.keys(FLAG_VALUES).filter((flag) => flags[flag] !== FLAG_VALUES[flag])
   const isStatic = facts.forwarding.some((row) => row.mac === mac && row.ifname === link && row.state === 'static')
-  const lost = [ipv4, ipv6].filter((ip) => !facts.neighbours.some((row) => row.dst === ip && row.lladdr === mac))
+  const lost = (isHeld ? [] : [ipv4, ipv6]).filter(
+    (ip) => !facts.neighbours.some((row) => row.dst === ip && row.lladdr === mac),
+  )
   return [
     ...(found.flags.includes('UP') ? [] : [`the cable ${link} is down`]),
     ...(found.master === plan.bridge

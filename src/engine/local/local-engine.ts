@@ -22,6 +22,7 @@ export function openLocalEngine(socketPath: string): Engine {
     copy: (from, spec, context) => ask('container.copy', { from, spec }, context),
     start: (id, context) => ask('container.start', { id }, context),
     stop: (id, context) => ask('container.stop', { id }, context),
+    sleep: (id, context) => ask('container.sleep', { id }, context),
     update: (spec, context) => ask('container.update', { spec }, context),
     destroy: (id, context, key) => ask('container.destroy', { id, key }, context).then(() => undefined),
     untrash: (key, spec, context) => ask('container.untrash', { key, spec }, context),

@@ -3,6 +3,7 @@ import { DomainName } from '../domain-name.js'
 import { Limits } from '../limits.js'
 import { Id, Login, SiteName } from '../names.js'
 import { Site } from '../site.js'
+import { IdleMinutes } from '../sleep.js'
 import { Stack } from '../stack.js'
 import { StackChoices } from '../template-info.js'
 import { ofSite, Started, table } from './entry.js'
@@ -73,6 +74,17 @@ export const sitesApi = table({
     access: 'site.power',
     params: ofSite,
     result: Started,
+  },
+  /** Stops it until somebody asks for it, as happens by itself when nobody came for its idle time. `busy` (in the operation) when somebody is connected. */
+  sleepSite: { method: 'POST', path: '/api/sites/:name/sleep', access: 'site.power', params: ofSite, result: Started },
+  /** After how long without a visit it falls asleep; null (never) is an administrator's to give, for memory that is then always taken. */
+  setIdleTime: {
+    method: 'PUT',
+    path: '/api/sites/:name/idle-time',
+    access: 'site.manage',
+    params: ofSite,
+    body: z.object({ idleMinutes: IdleMinutes.nullable() }).strict(),
+    result: Site,
   },
   /** Puts it back on the template that it had before the last move. `conflict` when there is none. */
   rollBackSite: {

@@ -201,6 +201,7 @@ const DOING: Record<Operation['kind'], string> = {
   'site.start': 'starting it',
   'site.stop': 'stopping it',
   'site.restart': 'restarting it',
+  'site.sleep': 'putting it to sleep',
   'site.destroy': 'deleting it',
   'site.limits': 'changing its limits',
   'site.domains': 'changing its domain names',

@@ -12,6 +12,7 @@ import { collaborators } from './migrations/007-collaborators.js'
 import { keys } from './migrations/008-keys.js'
 import { tokens } from './migrations/009-tokens.js'
 import { siteSettings } from './migrations/015-site-settings.js'
+import { sleep } from './migrations/018-sleep.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -37,6 +38,7 @@ const MIGRATIONS = {
   '007-collaborators': collaborators,
   '008-keys': keys,
   '009-tokens': tokens,
+  '018-sleep': sleep,
 }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117

@@ -43,6 +43,10 @@ export interface SitesTable {
   template_refused: string | null
   /** JSON list of Debian packages besides those of its stack. */
   packages: Generated<string>
+  /** Minutes without a visit after which it falls asleep; null: never. */
+  idle_minutes: Generated<number | null>
+  /** When something of its own is due while it sleeps. */
+  wake_at: string | null
   created_at: string
   /** JSON of where its data comes from, while it is being made; null: it begins empty. */
   origin: Generated<string | null>

@@ -117,6 +117,8 @@ const EXPECTED: Record<ApiName, string> = {
   recoverSite: '144444444343',
   purgeSite: '144444444343',
   rollOutTemplates: '1333333yy333',
+  sleepSite: '1333yyyyy3y3',
+  setIdleTime: '13333yyyy3y3',
 }
 
 const SHARES = [
@@ -174,6 +176,7 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   createSite: { body: { name: 'another', start: false } },
   checkName: { params: { name: 'another' } },
   setLimits: { body: { cpuMilli: 500 } },
+  setIdleTime: { body: { idleMinutes: 60 } },
   setDomains: { body: { domains: [] } },
   changeSettings: { body: { noindex: true } },
   foresee: { body: { address: '/' } },

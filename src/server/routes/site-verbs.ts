@@ -7,6 +7,7 @@ import { restartSite, startSite, stopSite } from '../sites/power-site.js'
 import { setDomains } from '../sites/set-domains.js'
 import { setLimits } from '../sites/set-limits.js'
 import { presentAccess } from '../sites/site-access.js'
+import { sleepSite } from '../sites/sleep-site.js'
 import type { RouteTable } from './route-table.js'
 
 type Names =
@@ -14,6 +15,7 @@ type Names =
   | 'stopSite'
   | 'restartSite'
   | 'rollBackSite'
+  | 'sleepSite'
   | 'destroySite'
   | 'setLimits'
   | 'setDomains'
@@ -26,6 +28,7 @@ export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     startSite: (_, { who, site }) => started(startSite(dependencies, site.name, who.login)),
     stopSite: (_, { who, site }) => started(stopSite(dependencies, site.name, who.login)),
     restartSite: (_, { who, site }) => started(restartSite(dependencies, site.name, who.login)),
+    sleepSite: (_, { who, site }) => started(sleepSite(dependencies, site.name, who.login)),
     rollBackSite: (_, { who, site }) => started(rollBackSite(dependencies, site.name, who.login)),
     destroySite: ({ query }, { who, site }) =>
       started(destroySite(dependencies, site.name, { purge: query.purge === 'true' }, who.login)),

@@ -10,10 +10,11 @@ import { findNameProblem, proposeName } from '../sites/check-name.js'
 import { createSite } from '../sites/create-site.js'
 import { mergeLimits } from '../sites/merge-limits.js'
 import { presentSite } from '../sites/present-site.js'
+import { setIdleTime } from '../sites/sleep-site.js'
 import { decideOwner } from './decide-owner.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'siteDefaults' | 'checkName' | 'listSites' | 'createSite' | 'getSite'
+type Names = 'siteDefaults' | 'checkName' | 'listSites' | 'createSite' | 'getSite' | 'setIdleTime'
 
 export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
   const { register, naming, engine } = dependencies
@@ -48,5 +49,12 @@ export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> 
       return { operation: operation.id, site: show(who, prepared) }
     },
     getSite: async (_, { who, site }) => show(who, site),
+    async setIdleTime({ body }, { who, site }) {
+      if (body.idleMinutes === null && !who.administrator)
+        throw new AppError('forbidden', 'Only administrators let a site stay awake for ever.', {
+          hint: 'Choose a longer time, or ask an administrator.',
+        })
+      return show(who, await setIdleTime(dependencies, site.name, body.idleMinutes))
+    },
   }
 }

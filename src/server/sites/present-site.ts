@@ -31,6 +31,8 @@ export function presentSite(
     stack: site.stack,
     ...planState(site, observed.answers(), status),
     wanted: site.wanted,
+    idleMinutes: site.idle_minutes,
+    ...(site.wake_at !== null && { wakeAt: site.wake_at }),
     url: naming.url(platformName),
     domains: [platformName, ...site.domains],
     ...(dns && { dns }),

@@ -32,6 +32,8 @@ function isFull(usage: ContainerUsage | undefined, diskBytes: number): boolean {
 const KINDS = {
   creating: 'starting',
   starting: 'starting',
+  // Whoever asks wakes it; who reads this page has waited too long for that.
+  asleep: 'starting',
   stopped: 'stopped',
   stopping: 'stopped',
   // It runs and did not answer.

@@ -17,7 +17,7 @@ const SAME_READING_MS = 12_000
 /** The sample after one more reading; undefined: nothing is known. */
 export function nextSample(before: CpuSample | undefined, site: Site, atMs: number): CpuSample | undefined {
   const cpuNs = site.usage?.cpuNs
-  if (cpuNs === undefined || site.state === 'stopped') return undefined
+  if (cpuNs === undefined || ['stopped', 'asleep'].includes(site.state)) return undefined
   const first = { cpuNs, atMs, startedAt: site.startedAt, milli: undefined }
   // Another start, or a counter that went back: the old reading means nothing any more.
   if (!before || before.startedAt !== site.startedAt || cpuNs < before.cpuNs) return first

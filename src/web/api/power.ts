@@ -22,6 +22,7 @@ export function findPowerVerbs(site: Pick<Site, 'state' | 'rights'>): PowerVerb[
   if (!site.rights.includes('power')) return []
   if (site.state === 'running') return ['restart', 'stop']
   if (site.state === 'stopped') return ['start']
+  if (site.state === 'asleep') return ['start', 'stop']
   return site.state === 'failed' ? ['start', 'stop'] : []
 }
 
@@ -42,6 +43,13 @@ export async function powerSite(name: string, verb: PowerVerb): Promise<void> {
   const { operation } = await ask[verb](name)
   followOperation(operation)
   showOperation(name, operation, NEXT[verb])
+}
+
+/** Stops a site until its next visit. */
+export async function sleepNow(name: string): Promise<void> {
+  const { operation } = await callApi('sleepSite', { params: { name } })
+  followOperation(operation)
+  showOperation(name, operation, 'stopping')
 }
 
 export async function destroySite(name: string): Promise<void> {

@@ -100,6 +100,7 @@ const GOOD: Record<CallName, object> = {
   'container.copy': { from: 'absent', spec: { ...specFor('copied', 72), template: 'a'.repeat(64) } },
   'container.start': { id: 'target' },
   'container.stop': { id: 'absent' },
+  'container.sleep': { id: 'absent' },
   'container.update': { spec: specFor('target', 70, 'nginx-php-mariadb') },
   'container.destroy': { id: 'absent' },
   'container.get': { id: 'target' },

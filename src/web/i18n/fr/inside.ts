@@ -173,6 +173,21 @@ export const inside = {
     again: 'Il redémarre le {{time}}.',
     lastLines: 'Dernières lignes des programmes',
   },
+  sleep: {
+    title: 'Sommeil',
+    text: 'Un site que personne ne visite s’arrête et ne prend plus de mémoire. La visite suivante le réveille et reçoit sa réponse un instant plus tard ; de même pour SFTP et pour ses tâches planifiées.',
+    after: 'S’endort quand personne n’est venu depuis',
+    never: 'jamais',
+    minutes: '{{count}} minutes',
+    hours_one: '{{count}} heure',
+    hours_other: '{{count}} heures',
+    days_one: '{{count}} jour',
+    days_other: '{{count}} jours',
+    now: 'Mettre en sommeil maintenant',
+    failed: 'La durée n’a pas été changée',
+    isAsleep: 'Personne n’est venu depuis un moment, alors le site dort. La prochaine visite le réveille.',
+    wakes: 'Une tâche est prévue : il se réveille de lui-même {{when}}.',
+  },
   settings: {
     limits: 'Limites',
     limitsText:

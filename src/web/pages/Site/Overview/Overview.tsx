@@ -5,6 +5,7 @@ import { operationsQuery } from '../../../api/operations.js'
 import { useStackWords } from '../../../i18n/use-stack-words.js'
 import { UNKNOWN, useWords } from '../../../i18n/use-words.js'
 import { Address } from '../../../parts/Address.js'
+import { Icon } from '../../../parts/Icon.js'
 import { Meter } from '../../../parts/Meter.js'
 import { useNow } from '../../../parts/use-now.js'
 import { useSite } from '../use-site.js'
@@ -78,6 +79,21 @@ function Usage() {
   )
 }
 
+/** What a sleeping site waits for. */
+function Asleep() {
+  const { t, ago } = useWords()
+  const site = useSite()
+  if (site.state !== 'asleep') return null
+  return (
+    <div className="note" role="status">
+      <Icon name="moon" />
+      <p className="mb-0">
+        {t('sleep.isAsleep')} {site.wakeAt && t('sleep.wakes', { when: ago(site.wakeAt) })}
+      </p>
+    </div>
+  )
+}
+
 /** The first tab: what is, what is being done, and what is wrong. */
 export function Overview() {
   const site = useSite()
@@ -86,6 +102,7 @@ export function Overview() {
   return (
     <>
       <LaunchPanel site={site} operations={operations} />
+      <Asleep />
       <Advice site={site} operations={operations} />
       {site.state === 'running' && site.rights.includes('edit') && <Programs />}
       <div className="two-columns">

@@ -14,6 +14,7 @@ import { SavePill } from '../../../parts/SavePill.js'
 import { markUnsaved } from '../../../unsaved.js'
 import { useSite } from '../use-site.js'
 import { DomainsField } from './DomainsField.js'
+import { SleepPanel } from './SleepPanel.js'
 import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
 import { Variables } from './Variables.js'
 
@@ -82,6 +83,7 @@ function LimitsAndDomains() {
   }
   return (
     <FormProvider {...form}>
+      <SleepPanel />
       <form className="settings" onSubmit={(event) => void submit(event)} noValidate>
         <section className="panel panel-body" aria-labelledby="limits-title">
           <h2 id="limits-title">{t('settings.limits')}</h2>
