@@ -84,7 +84,8 @@ const tooMuch = () => new AppError('busy', 'Too much is asked at once.', { hint:
 
 /** Ends a connection whose line does not come to its end; one that has said nothing yet is in the middle of its first. */
 function limitHalfLines(socket: Socket, timeMs: number): { lineBegan(): void; lineEnded(): void; end(): void } {
-  const start = (): NodeJS.Timeout => setTimeout(() => socket.destroy(), timeMs)
+  // What came while we were late is looked at first: on a busy machine the time may be over before the loop has read the rest of the line.
+  const start = (): NodeJS.Timeout => setTimeout(() => setImmediate(() => timer && socket.destroy()), timeMs)
   let timer: NodeJS.Timeout | undefined = start()
   const end = (): void => {
     clearTimeout(timer)
