@@ -65,6 +65,7 @@ beforeAll(async () => {
     'model',
     'agent',
     'agent/doctor',
+    'agent/backups',
     'agent/containers',
     'agent/rootfs',
     'agent/network',

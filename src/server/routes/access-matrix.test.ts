@@ -105,7 +105,7 @@ const EXPECTED: Record<ApiName, string> = {
   backUpSite: '1333yyy3y3y3',
   setBackupPlan: '13333yyyy3y3',
   proveBackup: '1333yyy3y3y3',
-  removeBackup: '13333yyyy3y3',
+  removeBackup: '133333yyy3y3',
   restoreBackup: '1333yyy3y3y3',
   restoreAsSite: '1333yyy3y3y3',
   backupFiles: '1333yyy3yyy3',

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { SiteFiles, Upload } from '../../../src/engine/engine.js'
-import { execIn, specFor, startAgent, type TestAgent } from '../../helpers/agent.js'
-import { finish, succeed } from '../../helpers/programs.js'
-import { makeTempFolder } from '../../helpers/temp-folder.js'
+import type { SiteFiles, Upload } from '../../src/engine/engine.js'
+import { execIn, specFor, startAgent, type TestAgent } from '../helpers/agent.js'
+import { finish, succeed } from '../helpers/programs.js'
+import { makeTempFolder } from '../helpers/temp-folder.js'
 
 const MIB = 1024 ** 2
 const context = { actor: 'test' }
