@@ -27,7 +27,7 @@ export async function execInside(
   caller: Caller,
 ): Promise<{ exitCode: number }> {
   const container = getContainer(hive, id)
-  await wake(hive, container)
+  if (container.record.asleep) await wake(hive, container)
   const program = enter(hive, container, { uid: 0, cwd: SITE_HOME, argv: [...AS_SITE, ...argv] })
   return { exitCode: await leadProgram(program, caller, time) }
 }
@@ -39,7 +39,7 @@ export async function openTerminal(
   caller: Caller,
 ): Promise<{ exitCode: number }> {
   const container = getContainer(hive, id)
-  await wake(hive, container)
+  if (container.record.asleep) await wake(hive, container)
   const argv = [...AS_SITE, ...LOGIN_SHELL]
   const program = enterTerminal(hive, container, { uid: 0, cwd: SITE_HOME, argv })
   program.resize(size)
