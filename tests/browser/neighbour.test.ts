@@ -79,7 +79,7 @@ test('WEB-3: a hosted site’s page cannot make the browser change anything', as
   const unsafe = Object.values(api as Record<string, ApiEntry>).filter(({ method }) => method !== 'GET')
   const targets = unsafe.map((entry) => ({ method: entry.method, url: `${addressOf(entry)}?planted` }))
   const results = await evil.evaluate(async (list) => {
-    const tries = list.flatMap(({ method, url }) => [
+    const tries = list.map(({ method, url }) => () => [
       // What needs no asking before: a form's kinds of body.
       ...['text/plain', 'application/x-www-form-urlencoded'].map((type) =>
         fetch(url, {
@@ -98,8 +98,12 @@ test('WEB-3: a hosted site’s page cannot make the browser change anything', as
         body: '{}',
       }),
     ])
-    const settled = await Promise.allSettled(tries)
-    return settled.map((one) => (one.status === 'fulfilled' ? one.value.type : 'refused'))
+    const results: string[] = []
+    // A route at a time: who asks for too much at once is refused by the front proxy for that alone.
+    for (const ask of tries)
+      for (const one of await Promise.allSettled(ask()))
+        results.push(one.status === 'fulfilled' ? one.value.type : 'refused')
+    return results
   }, targets)
   // Not even an answer without content.
   expect([...new Set(results)]).toEqual(['refused'])

@@ -75,8 +75,9 @@ const spawned = (): Spawned[] =>
 function ask(request: object): Promise<Line[]> {
   const socket = createConnection(agent.socket)
   socket.write(`${JSON.stringify(request)}\n`)
-  // This one waits for what follows.
-  if ('call' in request && request.call === 'backup.put') socket.write('{"eof":true}\n')
+  // These wait for what follows.
+  if ('call' in request && ['backup.put', 'files.put', 'container.terminal'].includes(String(request.call)))
+    socket.write('{"eof":true}\n')
   return new Promise((resolve) => {
     const lines: Line[] = []
     createInterface({ input: socket }).on('line', (line) => lines.push(JSON.parse(line)))
@@ -190,8 +191,8 @@ function* replaced(value: unknown, by: string): Generator<unknown> {
 /** Asks with one hostile string in each place of the call; how often that was. */
 async function askHostile(call: CallName, by: string): Promise<number> {
   const params = GOOD[call]
-  // There is no configuration here for a front proxy.
-  const codes = `done|invalid|not_found|conflict|forbidden|limit_reached${call === 'proxy.reload' ? '|host_failed' : ''}`
+  // There is no configuration here for a front proxy, and no way to the package archive.
+  const codes = `done|invalid|not_found|conflict|forbidden|limit_reached${['proxy.reload', 'template.check'].includes(call) ? '|host_failed' : ''}`
   const requests = [...replaced(params, by)].map((one) => ({ call, params: one, actor: 'mallory' }))
   requests.push({ call, params, actor: by }, { call, params: { ...params, [`${by}x`]: by }, actor: 'mallory' })
   const answers = await Promise.all(requests.map((request) => ask(request)))
