@@ -122,6 +122,12 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/domain.js')).defineDomain,
   },
   {
+    name: 'settings',
+    usage: 'NAME [show|set KEY VALUE…|unset KEY…|purge]',
+    summary: 'how a site is served, and who may see it',
+    load: async () => (await import('./commands/settings.js')).defineSettings,
+  },
+  {
     name: 'exec',
     usage: 'NAME -- CMD…',
     summary: 'run a program inside a site, as its user',

@@ -97,14 +97,13 @@ describe('a created site', () => {
     expect(shop.sftp_port).toBeGreaterThanOrEqual(22_000)
   })
 
-  test('an unknown host gets nothing, with and without TLS', async () => {
+  test('an unknown host gets nothing, with and without TLS, but a page of ours below the platform’s own', async () => {
     await platform.resolve(`nobody.${BASE_DOMAIN}`, 'other.test')
-    for (const url of [
-      `http://nobody.${BASE_DOMAIN}/`,
-      `https://nobody.${BASE_DOMAIN}/`,
-      'http://other.test/',
-      'https://other.test/',
-    ]) {
+    for (const scheme of ['http', 'https']) {
+      const { stdout } = await platform.curl('-w', ' %{http_code}', `${scheme}://nobody.${BASE_DOMAIN}/`)
+      expect(stdout).toMatch(/There is no site here[\s\S]* 404$/)
+    }
+    for (const url of ['http://other.test/', 'https://other.test/']) {
       const { code, stdout } = await platform.curl(url)
       expect([52, 35, 92, 56], `${url}: ${code}`).toContain(code)
       expect(stdout).toBe('')

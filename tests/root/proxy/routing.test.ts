@@ -104,9 +104,12 @@ describe.each(['-4', '-6'])('plain HTTP over %s', (family) => {
     expect(headers).toMatch(new RegExp(`^location: https://${name}/a%2Fb//c\\?d=`, 'im'))
   })
 
-  test('names of nobody get nothing', async () => {
-    for (const name of [`nobody.${BASE}`, 'stranger.test', BASE])
-      expect((await lab.curl(family, `http://${name}/`)).status).toBe(0)
+  test('names of nobody get nothing but a page of ours', async () => {
+    for (const name of [`nobody.${BASE}`, BASE]) {
+      const { status, text } = await lab.curl(family, `http://${name}/`)
+      expect([status, text]).toEqual([404, expect.stringContaining('There is no site here')])
+    }
+    expect((await lab.curl(family, 'http://stranger.test/')).status).toBe(0)
   })
 
   test('DOM-4: only challenges of certificate authorities are left to the site, each to its own name', async () => {
@@ -117,7 +120,7 @@ describe.each(['-4', '-6'])('plain HTTP over %s', (family) => {
     const before = (await lab.seen('shop')).length
     const blog = await lab.curl(family, `http://blog.${BASE}/.well-known/acme-challenge/token`)
     expect((JSON.parse(blog.text) as Echo).site).toBe('blog')
-    expect((await lab.curl(family, `http://nobody.${BASE}/.well-known/acme-challenge/token`)).status).toBe(0)
+    expect((await lab.curl(family, `http://nobody.${BASE}/.well-known/acme-challenge/token`)).status).toBe(404)
     expect((await lab.curl(family, `http://${PANEL}/.well-known/acme-challenge/token`)).status).toBe(308)
     expect(await lab.seen('shop')).toHaveLength(before)
   })
@@ -133,7 +136,7 @@ describe('a connection opened for one name', () => {
     [PANEL, SHOP, [421]],
     [SHOP, 'stranger.test', []],
     [PANEL, 'rebound.evil.test', []],
-    [SHOP, `nobody.${BASE}`, []],
+    [SHOP, `nobody.${BASE}`, [404]],
     [SHOP, 'status.ruche.invalid', []],
     // One certificate for both: browsers share such connections.
     [SHOP, `blog.${BASE}`, [200]],

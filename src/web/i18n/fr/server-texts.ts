@@ -126,6 +126,30 @@ export const serverTexts: readonly ServerText[] = [
   [/^must be at most (\d+) characters long$/, (most) => `${most} caractères au plus`],
   [/^must be at (most|least) (\d+)$/, (which, bound) => `doit être ${bound} au ${which === 'most' ? 'plus' : 'moins'}`],
 
+  // How a site is served.
+  ['a password is needed', 'il faut un mot de passe'],
+  ['must be on where not everybody may look', 'doit être actif là où tout le monde ne peut pas regarder'],
+  ['only for a site that everybody may see', 'seulement pour un site que tout le monde peut voir'],
+  ['only together with HTTPS for every visit', 'seulement avec HTTPS pour chaque visite'],
+  ['this is no address and no network, as in 192.0.2.0/24', 'ce n’est ni une adresse ni un réseau, comme 192.0.2.0/24'],
+  ['begins with one /, as in /old-page', 'commence par un seul /, comme /ancienne-page'],
+  ['only the path, without ? and #', 'seulement le chemin, sans ? ni #'],
+  ['a * can only stand at the end', 'une * ne peut être qu’à la fin'],
+  ['a * here needs one at the end of the other address', 'une * ici en demande une à la fin de l’autre adresse'],
+  ['it would lead back to itself', 'elle mènerait à elle-même'],
+  ['it has a character that cannot be used here', 'elle contient un caractère inutilisable ici'],
+  [
+    'is a path, as in /new-page, or an address, as in https://example.org/',
+    'est un chemin, comme /nouvelle-page, ou une adresse, comme https://example.org/',
+  ],
+  ['has a character that cannot be shown', 'contient un caractère qui ne peut pas être montré'],
+  ['up to 32 letters, digits and . _ -', '32 lettres, chiffres et . _ - au plus'],
+  [/^the directory has no group (.+?)\.?$/, (group) => `l’annuaire n’a pas de groupe ${group}`],
+  ['is a path, as in /page, or an address of the site', 'est un chemin, comme /page, ou une adresse du site'],
+  ['This site is for other people.', 'Ce site est pour d’autres personnes.'],
+  ['Its owner decides who may see it.', 'Son propriétaire décide qui peut le voir.'],
+  ['There is no site at this address that asks who you are.', 'Aucun site à cette adresse ne demande qui vous êtes.'],
+
   // Rights.
   ['You may not create sites.', 'Vous ne pouvez pas créer de site.'],
   ['Ask an administrator to allow it.', 'Demandez-le à un administrateur.'],

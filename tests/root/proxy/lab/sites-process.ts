@@ -127,6 +127,12 @@ const answers: Record<string, (who: string) => Answer> = {
       response.writeHead(200, headers).end(body)
     }
   },
+  // News that come after as many milliseconds as the path says.
+  poll: () => (request, response) => {
+    const ms = Number(request.url?.slice(1))
+    const timer = setTimeout(() => response.end(`news after ${ms}`), ms)
+    response.on('close', () => clearTimeout(timer))
+  },
   text: () => (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/css' }).end('a { color: red }\n'.repeat(500))
   },
@@ -156,6 +162,37 @@ const LIES: Record<string, { start: string; more?: string }> = {
   nul: { start: `${OK}X-A: a\0b\r\nX-B: \rX-Injected: 1\r\nContent-Length: 2\r\n\r\nok` },
   folded: { start: `${OK}X-A: b\r\n X-Injected: 1\r\nContent-Length: 2\r\n\r\nok` },
   flood: { start: `${OK}Content-Type: text/plain\r\n\r\n`, more: 'a'.repeat(65_536) },
+}
+
+const GIGABYTE = 1024 ** 3
+
+/** 1 GB of nothing, whole or in parts; what is sent to it is counted and forgotten. */
+function answerFile(request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'PUT') {
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+    })
+    request.on('end', () => response.end(`got ${bytes}`))
+    return
+  }
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+  const [first, last] = [Number(from ?? 0), Number(to ?? GIGABYTE - 1)]
+  const length = last - first + 1
+  const range = { 'content-range': `bytes ${first}-${last}/${GIGABYTE}` }
+  response.writeHead(from === undefined ? 200 : 206, { 'content-length': length, ...(from !== undefined && range) })
+  const block = Buffer.alloc(1024 ** 2)
+  let left = length
+  const pump = () => {
+    while (left > 0 && !response.destroyed) {
+      const part = block.subarray(0, Math.min(left, block.length))
+      left -= part.length
+      if (!response.write(part)) return
+    }
+    response.end()
+  }
+  response.on('drain', pump)
+  pump()
 }
 
 /** Sites that do not even speak HTTP. */
@@ -200,13 +237,14 @@ const manners: Record<string, (who: string, socket: Socket) => void> = {
 
 async function listen({ who, host, kind }: { who: string; host: string; kind: string }): Promise<void> {
   const answer = answers[kind]
+  const whole = kind === 'file' ? createServer({ requestTimeout: 0 }, answerFile) : undefined
   const sockets = new Set<Socket>()
-  const server = answer
-    ? makeServer(who, answer(who))
-    : createTcpServer((socket) => {
-        socket.on('error', () => undefined)
-        manners[kind]?.(who, socket)
-      })
+  const plain = () =>
+    createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      manners[kind]?.(who, socket)
+    })
+  const server = whole ?? (answer ? makeServer(who, answer(who)) : plain())
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
