@@ -9,13 +9,14 @@ import { summarise } from './summarise.mjs'
 const WANTED = 0.9
 /** The clock of /proc: 100 to the second on every Debian. */
 const MICROSECONDS_PER_TICK = 10_000
-const [SITE, NAME, BASE] = ['127.10.1.2', 'shop.sites.example.test', 'sites.example.test']
+const [SITE, BASE] = ['127.10.1.2', 'sites.example.test']
+const [NAME, PLAIN] = [`shop.${BASE}`, `plain.${BASE}`]
 const PORTS = { ruche: { http: 8080, https: 8443 }, hand: { http: 9080, https: 9443 } }
 const HERE = new URL('.', import.meta.url).pathname
 
 /** A network of its own, so that no port is anybody's already, in which the site's name leads here: wrk asks for it in the handshake. */
 if (!process.env.RUCHE_BENCH_ALONE) {
-  const script = `ip link set lo up && mount -t tmpfs none /mnt && echo "127.0.0.1 ${NAME}" > /mnt/hosts && mount --bind /mnt/hosts /etc/hosts && exec "$@"`
+  const script = `ip link set lo up && mount -t tmpfs none /mnt && echo "127.0.0.1 ${NAME} ${PLAIN}" > /mnt/hosts && mount --bind /mnt/hosts /etc/hosts && exec "$@"`
   const argv = ['--net', '--mount', '--', 'sh', '-c', script, 'sh', process.execPath, ...process.argv.slice(1)]
   const child = spawn('unshare', argv, { stdio: 'inherit', env: { ...process.env, RUCHE_BENCH_ALONE: '1' } })
   child.on('exit', (code) => process.exit(code ?? 1))
@@ -84,7 +85,7 @@ function ticksOf({ pid }) {
 }
 
 async function load(who, scheme, seconds) {
-  const text = await run('wrk', ['-t2', '-c64', `-d${seconds}s`, `${scheme}://${NAME}:${PORTS[who][scheme]}/`])
+  const text = await run('wrk', ['-t2', '-c64', `-d${seconds}s`, `${scheme}://${scheme === 'http' ? PLAIN : NAME}:${PORTS[who][scheme]}/`])
   const count = (pattern) => Number(pattern.exec(text)?.[1] ?? 0)
   const failed = ['connect', 'read', 'write', 'timeout'].reduce(
     (sum, kind) => sum + count(new RegExp(`${kind} (\\d+)`)),
@@ -115,11 +116,16 @@ function report(ratios) {
 
 async function loadRenderer(folder) {
   const outfile = join(folder, 'render.mjs')
-  const entry = `export { renderProxy } from '../src/server/proxy/render-proxy.js'; export { DEFAULT_PROXY_LIMITS } from '../src/server/proxy/proxy-input.js'`
+  const entry = `export { renderProxy } from '../src/server/proxy/render-proxy.js'; export { DEFAULT_PROXY_LIMITS } from '../src/server/proxy/proxy-input.js'; export { DEFAULT_SETTINGS } from '../src/model/site-settings.js'`
   const stdin = { contents: entry, resolveDir: HERE, loader: 'ts' }
   await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' })
-  const { renderProxy, DEFAULT_PROXY_LIMITS } = await import(outfile)
-  return (input) => renderProxy({ ...input, limits: DEFAULT_PROXY_LIMITS })
+  const { renderProxy, DEFAULT_PROXY_LIMITS, DEFAULT_SETTINGS } = await import(outfile)
+  // The site without settings, and one like it that is served without HTTPS too.
+  const sites = [
+    { name: 'shop', ipv4: SITE, domains: [NAME] },
+    { name: 'plain', ipv4: SITE, domains: [PLAIN], settings: { ...DEFAULT_SETTINGS, cacheEpoch: 0, forceHttps: false } },
+  ]
+  return (input) => renderProxy({ ...input, sites, limits: DEFAULT_PROXY_LIMITS })
 }
 
 async function makeCertificate(folder) {
@@ -182,7 +188,7 @@ function startRuche(folder, renderProxy) {
     http2: 'listen',
     panel: { name: 'ruche.example.test', certificate },
     platform: { baseDomain: BASE, certificate },
-    sites: [{ name: 'shop', ipv4: SITE, domains: [NAME], settings: { forceHttps: false } }],
+    pendingNames: [],
     ownCertificates: [],
     siteNetworks: [],
   })
