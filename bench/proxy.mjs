@@ -85,7 +85,12 @@ function ticksOf({ pid }) {
 }
 
 async function load(who, scheme, seconds) {
-  const text = await run('wrk', ['-t2', '-c64', `-d${seconds}s`, `${scheme}://${scheme === 'http' ? PLAIN : NAME}:${PORTS[who][scheme]}/`])
+  const text = await run('wrk', [
+    '-t2',
+    '-c64',
+    `-d${seconds}s`,
+    `${scheme}://${scheme === 'http' ? PLAIN : NAME}:${PORTS[who][scheme]}/`,
+  ])
   const count = (pattern) => Number(pattern.exec(text)?.[1] ?? 0)
   const failed = ['connect', 'read', 'write', 'timeout'].reduce(
     (sum, kind) => sum + count(new RegExp(`${kind} (\\d+)`)),
@@ -123,7 +128,12 @@ async function loadRenderer(folder) {
   // The site without settings, and one like it that is served without HTTPS too.
   const sites = [
     { name: 'shop', ipv4: SITE, domains: [NAME] },
-    { name: 'plain', ipv4: SITE, domains: [PLAIN], settings: { ...DEFAULT_SETTINGS, cacheEpoch: 0, forceHttps: false } },
+    {
+      name: 'plain',
+      ipv4: SITE,
+      domains: [PLAIN],
+      settings: { ...DEFAULT_SETTINGS, cacheEpoch: 0, forceHttps: false },
+    },
   ]
   return (input) => renderProxy({ ...input, sites, limits: DEFAULT_PROXY_LIMITS })
 }

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ContainerSpec } from '../../../src/model/container.js'
-import { execIn, specFor, startAgent, type TestAgent } from '../../helpers/agent.js'
-import { type Finished, start, succeed, until } from '../../helpers/programs.js'
+import type { ContainerSpec } from '../../src/model/container.js'
+import { execIn, specFor, startAgent, type TestAgent } from '../helpers/agent.js'
+import { type Finished, start, succeed, until } from '../helpers/programs.js'
 
 const context = { actor: 'test' }
 const spec = specFor('work', 50)
