@@ -16,8 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 it('is this machine unless a server is named, by option or by environment', () => {
   expect(findRemote({}, {})).toBeUndefined()
   const url = 'https://ruche.example.org'
-  expect(findRemote({ server: url, tokenFile }, {})).toEqual({ url, token: 'ruche_secret' })
-  expect(findRemote({}, { RUCHE_SERVER: url, RUCHE_TOKEN_FILE: tokenFile, RUCHE_CA_FILE: '/ca.pem' })).toEqual({
+  expect(findRemote({ panel: url, tokenFile }, {})).toEqual({ url, token: 'ruche_secret' })
+  expect(findRemote({}, { RUCHE_PANEL: url, RUCHE_TOKEN_FILE: tokenFile, RUCHE_CA_FILE: '/ca.pem' })).toEqual({
     url,
     token: 'ruche_secret',
     caFile: '/ca.pem',
@@ -27,13 +27,13 @@ it('is this machine unless a server is named, by option or by environment', () =
 it('sends no token over plain HTTP, and takes none that others may read', () => {
   const refused = (options: object) => {
     try {
-      findRemote({ server: 'https://ruche.example.org', tokenFile, ...options }, {})
+      findRemote({ panel: 'https://ruche.example.org', tokenFile, ...options }, {})
       return undefined
     } catch (error) {
       return (error as { fields?: { path: string }[] }).fields?.[0]?.path
     }
   }
-  expect(refused({ server: 'http://ruche.example.org' })).toBe('server')
+  expect(refused({ panel: 'http://ruche.example.org' })).toBe('panel')
   expect(refused({ tokenFile: '' })).toBe('token-file')
   expect(refused({ tokenFile: join(folder, 'none') })).toBe('token-file')
   writeFileSync(join(folder, 'open'), 'ruche_secret', { mode: 0o644 })

@@ -6,7 +6,7 @@ const READ_BY_OTHERS = 0o077
 /** How a panel elsewhere is named on the command line. */
 export interface RemoteOptions {
   /** Its address. */
-  server?: string
+  panel?: string
   tokenFile?: string
   caFile?: string
 }
@@ -16,9 +16,9 @@ export function findRemote(
   options: RemoteOptions,
   environment: NodeJS.ProcessEnv,
 ): { url: string; token: string; caFile?: string } | undefined {
-  const url = options.server ?? environment.RUCHE_SERVER
+  const url = options.panel ?? environment.RUCHE_PANEL
   if (!url) return undefined
-  if (!/^https:\/\/[^/]+\/?$/.test(url)) throw refuse('server', 'an address like https://ruche.example.org')
+  if (!/^https:\/\/[^/]+\/?$/.test(url)) throw refuse('panel', 'an address like https://ruche.example.org')
   const file = options.tokenFile ?? environment.RUCHE_TOKEN_FILE
   if (!file) throw refuse('token-file', 'a file with the token is needed; make one in your profile')
   const caFile = options.caFile ?? environment.RUCHE_CA_FILE

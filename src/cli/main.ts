@@ -28,7 +28,7 @@ async function buildProgram(argv: string[]): Promise<Command> {
   const program = new Command('ruche')
   program.exitOverride().configureOutput({ writeErr: () => undefined })
   program.option('--json', 'print one JSON document').option('--root <dir>', 'folder of the platform')
-  program.option('--server <url>', 'panel of a platform elsewhere').option('--token-file <file>', 'token for it')
+  program.option('--panel <url>', 'panel of a platform elsewhere').option('--token-file <file>', 'token for it')
   program.option('--ca-file <file>', 'authority that vouches for it, when the system does not know it')
   program.option('--config <file>', 'configuration file').version(getVersion(), '-V, --version')
   program.helpInformation = () => renderHelp(verbs, openPaint(process.stdout, process.env))
@@ -51,7 +51,7 @@ async function buildProgram(argv: string[]): Promise<Command> {
   return program
 }
 
-const VALUED = ['--root', '--config', '--server', '--token-file', '--ca-file']
+const VALUED = ['--root', '--config', '--panel', '--token-file', '--ca-file']
 
 /** The first word that is neither an option nor an option's value. */
 function findVerb(argv: string[]): string | undefined {

@@ -82,7 +82,10 @@ describe('system calls', () => {
   it.runIf(process.arch === 'x64')(
     'ISO-10: of foreign architectures are killed, those of x32 do not exist',
     async () => {
-      expect(await probe('foreign')).toEqual({ 'x32 getpid': 'ENOSYS', int80: 'SIGSYS' })
+      expect(await probe('foreign')).toEqual({
+        'x32 getpid': 'ENOSYS',
+        int80: expect.stringMatching(/^SIG(SYS|SEGV)$/),
+      })
     },
   )
 })
