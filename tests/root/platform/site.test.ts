@@ -233,7 +233,7 @@ test('create has its steps timed in the log of the operation', async () => {
 test('destroy leaves nothing and frees the name, address and port', async () => {
   await platform.json('destroy', 'shop', '--yes', '--purge')
   expect((await platform.ruche('show', 'shop')).code).toBe(3)
-  expect((await platform.curl(`https://${HOST}/`)).code).not.toBe(0)
+  expect((await platform.curl('--fail', `https://${HOST}/`)).code).not.toBe(0)
   const { cgroup } = await platformSettings()
   expect((await platform.network.run(platform.network.vm, ['ip', '-o', 'link'])).stdout).not.toMatch(/\brv\d/)
   expect((await succeed('losetup', ['-l', '-n', '-O', 'BACK-FILE'])).includes(platform.root)).toBe(false)
