@@ -71,6 +71,7 @@ export function openProxyProcess(parts: Parts): ProxyProcess {
   const begin = async (): Promise<void> => {
     const started = await startProxy(parts)
     await writeFile(record, JSON.stringify(started), { mode: 0o600 })
+    isWanted = true
     keep(started)
     log.info('front proxy started', { pid: started.pid })
   }
@@ -84,7 +85,6 @@ export function openProxyProcess(parts: Parts): ProxyProcess {
     check,
     reload: () =>
       inTurn(async () => {
-        isWanted = true
         if (mark === undefined || !(await launcher.signal(mark, 'SIGHUP'))) await begin()
       }),
     adopt: () =>
