@@ -7,10 +7,10 @@ import { leadProgram, type ProgramStreams } from './lead-program.js'
 /** The template's program for all work on files; it knows the verbs and says by its exit code what was wrong. */
 const PROGRAM = '/usr/lib/ruche/files'
 
+/** For a verb that it does not know, of which it says nothing. The shell ends with 2 too when it cannot go on, but says why. */
 const TOO_OLD = 2
 
 const EXIT_CODES: Record<number, [ErrorCode, string]> = {
-  2: ['unavailable', "The site's template is too old for that."],
   20: ['not_found', 'There is no such file or folder.'],
   21: ['conflict', 'There is something of that name already.'],
   22: ['invalid', 'That is not a folder.'],
@@ -24,6 +24,7 @@ const EXIT_CODES: Record<number, [ErrorCode, string]> = {
 
 /** Words of coreutils and of the kernel (LANG is C.UTF-8 inside) that deserve an answer of their own. */
 const COMPLAINTS: [RegExp, ErrorCode, string][] = [
+  [/Cannot fork|Resource temporarily unavailable/, 'limit_reached', 'The site has as many processes as it may have.'],
   [/No space left on device|Disk quota exceeded/, 'limit_reached', "The site's disk is full."],
   [/Permission denied|Operation not permitted/, 'forbidden', "The site's own user may not do that there."],
   [/File name too long/, 'invalid', 'The name is too long.'],
@@ -123,11 +124,14 @@ function planFiles({ verb, args }: FilesCommand): ProgramPlan {
 }
 
 function explainExit(verb: string, exitCode: number, stderr: string): AppError {
+  const cause = new Error(`${verb}: ${exitCode}: ${stderr.slice(0, 500)}`)
+  if (exitCode === TOO_OLD && stderr === '')
+    return new AppError('unavailable', "The site's template is too old for that.", {
+      hint: 'Restart the site; it then gets the newest template of its stack.',
+      cause,
+    })
   const [code, message] = EXIT_CODES[exitCode] ?? explain(stderr)
-  return new AppError(code, message, {
-    ...(exitCode === TOO_OLD && { hint: 'Restart the site; it then gets the newest template of its stack.' }),
-    cause: new Error(`${verb}: ${exitCode}: ${stderr.slice(0, 500)}`),
-  })
+  return new AppError(code, message, { cause })
 }
 
 function explain(stderr: string): [ErrorCode, string] {

@@ -183,10 +183,19 @@ test('FIL-3: what is swapped for a link in the middle of the work leads nowhere 
   hangUp.abort()
   for (const one of settled)
     if (one.status === 'rejected')
-      expect(one.reason.code).toMatch(/^(not_found|forbidden|invalid|conflict|host_failed)$/)
+      expect(one.reason.code).toMatch(/^(not_found|forbidden|invalid|conflict|limit_reached|host_failed)$/)
   const { stdout } = await execIn(agent, 'desk', ['sh', '-c', 'ls /etc | grep planted; cat /etc/hostname'])
   expect(stdout).toBe('desk\n')
   expect((await finish('sh', ['-c', 'ls /etc | grep planted'])).stdout).toBe('')
+})
+
+test('RES-1: a site with no process to spare says so, and can be worked on when it has', async () => {
+  const fork = 'while sleep 60 & do :; done 2>/dev/null'
+  await execIn(agent, 'desk', ['sh', '-c', fork])
+  await expect(files.save('public/one-more', null, bytes('x'))).rejects.toMatchObject({ code: 'limit_reached' })
+  await agent.engine.stop('desk', context)
+  await agent.engine.start('desk', context)
+  await files.save('public/one-more', null, bytes('x'))
 })
 
 test('RES-4: a full disk is told as such, and can be worked on', async () => {
