@@ -18,8 +18,19 @@ import { MoveSites } from './MoveSites.js'
 import { RemoveTemplate } from './RemoveTemplate.js'
 import { UpdatesCell } from './UpdatesCell.js'
 
+/** Whether new sites are made of it. */
+function Use({ isCurrent }: { isCurrent: boolean }) {
+  const { t } = useWords()
+  return (
+    <span className={isCurrent ? 'state state-running' : 'state state-stopped'}>
+      <span className="state-dot" aria-hidden="true" />
+      {t(isCurrent ? 'templates.current' : 'templates.old')}
+    </span>
+  )
+}
+
 function TemplateRow({ template }: { template: TemplateInfo }) {
-  const { t, bytes, date, ago, number } = useWords()
+  const { bytes, date, ago, number } = useWords()
   const { stackOf } = useStackWords()
   return (
     <tr>
@@ -27,12 +38,12 @@ function TemplateRow({ template }: { template: TemplateInfo }) {
         <span className="row-name">{stackOf(template.stack)}</span>
         <span className="row-note font-monospace">{template.digest.slice(0, 12)}</span>
         {template.extra.length > 0 && <span className="row-note">+ {template.extra.join(', ')}</span>}
-      </td>
-      <td>
-        <span className={template.current ? 'state state-running' : 'state state-stopped'}>
-          <span className="state-dot" aria-hidden="true" />
-          {t(template.current ? 'templates.current' : 'templates.old')}
+        <span className="d-sm-none">
+          <Use isCurrent={template.current} />
         </span>
+      </td>
+      <td className="d-none d-sm-table-cell">
+        <Use isCurrent={template.current} />
       </td>
       <td className="d-none d-lg-table-cell">{template.suite}</td>
       <td className="d-none d-sm-table-cell text-nowrap" title={date(template.builtAt)}>
@@ -60,7 +71,9 @@ function TemplatesTable({ templates }: { templates: TemplateInfo[] }) {
         <thead>
           <tr>
             <th scope="col">{t('site.stack')}</th>
-            <th scope="col">{t('templates.use')}</th>
+            <th scope="col" className="d-none d-sm-table-cell">
+              {t('templates.use')}
+            </th>
             <th scope="col" className="d-none d-lg-table-cell">
               {t('templates.suite')}
             </th>
