@@ -150,6 +150,7 @@ async function expectNothingHappened(): Promise<void> {
 }
 
 test('WEB-3: nor read, frame, hold or talk to the panel', async () => {
+  const opening = browser.context.waitForEvent('page')
   const seen = await evil.evaluate(async (home) => {
     const read = (url: string, options: RequestInit) =>
       fetch(url, { credentials: 'include', ...options }).then(
@@ -205,10 +206,10 @@ test('WEB-3: nor read, frame, hold or talk to the panel', async () => {
   const inside = evil.frames().filter((frame) => frame !== evil.mainFrame())
   expect(inside).toHaveLength(1)
   expect(inside[0]?.url()).not.toContain(PANEL)
-  const popup = browser.context.pages().find((one) => one !== page && one !== evil && one.url().startsWith(HOME))
-  await popup?.getByRole('heading', { name: 'My sites' }).waitFor()
-  expect(await popup?.evaluate(() => [window.opener, window.name])).toEqual([null, ''])
-  await popup?.close()
+  const popup = await opening
+  await popup.getByRole('heading', { name: 'My sites' }).waitFor()
+  expect(await popup.evaluate(() => [window.opener, window.name])).toEqual([null, ''])
+  await popup.close()
 })
 
 test('WEB-3: a site that was opened from the panel does not hold it', async () => {
