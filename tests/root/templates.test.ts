@@ -8,11 +8,11 @@ import { buildTemplate } from '../../src/agent/rootfs/build-template.js'
 import { findTemplate, templateTree } from '../../src/agent/rootfs/template-store.js'
 import { findStack } from '../../src/model/stack.js'
 import type { TemplateManifest } from '../../src/model/template.js'
+import { bringKeptPackages, SHARED_TEMPLATES as templates } from '../helpers/kept-packages.js'
 import { succeed, until } from '../helpers/programs.js'
 import { makeTempFolder } from '../helpers/temp-folder.js'
 import { openTestBed, type TestBed, type TestSite } from './launcher/test-site.js'
 
-const templates = process.env.RUCHE_TEMPLATES ?? '/var/cache/ruche/templates'
 const BUILD_LIMIT_MS = 900_000
 const PASSWORD = 'Secret0Secret0Secret0'
 
@@ -273,23 +273,20 @@ describe('building', () => {
     async () => {
       const temp = await makeTempFolder('recipes')
       try {
-        await cp(resolve('templates'), temp.path, { recursive: true })
-        await writeFile(
-          join(temp.path, 'language/static/recipe.json'),
-          '{"summary": "x", "packages": ["no-such-thing"]}',
-        )
-        // Packages that were fetched and installed on the way are kept for the next build.
-        const list = async () =>
-          (await readdir(templates)).filter((name) => !['.apt', '.kept', '.lock'].includes(name)).sort()
-        const before = await list()
-        await mkdir(join(templates, '.building-by-a-dead-one/tree'), { recursive: true })
+        const recipes = join(temp.path, 'recipes')
+        await cp(resolve('templates'), recipes, { recursive: true })
+        await writeFile(join(recipes, 'language/static/recipe.json'), '{"summary": "x", "packages": ["no-such-thing"]}')
+        const own = join(temp.path, 'templates')
+        await bringKeptPackages('nginx-static-none', own)
+        await mkdir(join(own, '.building-by-a-dead-one/tree'), { recursive: true })
         const stack = await stackOf('nginx-static-none')
-        await expect(buildTemplate(templates, temp.path, stack, () => undefined)).rejects.toMatchObject({
+        await expect(buildTemplate(own, recipes, stack, () => undefined)).rejects.toMatchObject({
           code: 'host_failed',
           message:
             'The template nginx-static-none could not be built: the recipe language/static: Unable to locate package no-such-thing',
         })
-        expect(await list()).toEqual(before)
+        // What was fetched and installed on the way is kept for the next build.
+        expect((await readdir(own)).sort()).toEqual(['.apt', '.kept', '.lock'])
       } finally {
         await temp.remove()
       }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderAptConfig } from './apt.js'
+import { renderAptConfig, renderSourcesList } from './apt.js'
 
 const sources = { suite: 'bookworm', architecture: 'amd64', lines: [] }
 
@@ -10,4 +10,11 @@ test('apt works on the tree alone, with the host’s own ways to the archive', (
   expect(config).toContain('DPkg::Options:: "--root=/t/.building/tree";')
   expect(config).toContain('Dir::Etc::Parts "/dev/null";')
   expect(config).toContain('APT::Install-Recommends "false";')
+})
+
+test('packages in a folder of this machine are fetched like others, so that they can be looked at', () => {
+  const lines = ['deb [trusted=yes] file:/srv/debs ./', 'deb file:/srv/more ./', 'deb http://deb.test/debian suite main']
+  expect(renderSourcesList({ lines })).toBe(
+    'deb [trusted=yes] copy:/srv/debs ./\ndeb copy:/srv/more ./\ndeb http://deb.test/debian suite main\n',
+  )
 })

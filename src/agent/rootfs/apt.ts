@@ -36,12 +36,17 @@ export function aptFolders(folder: string): { lists: string; archives: string; s
 export async function updateLists(folder: string, sources: DebianSources, options: BuildOptions): Promise<void> {
   const { lists, archives, sources: file } = aptFolders(folder)
   for (const path of [lists, archives]) await mkdir(join(path, 'partial'), { recursive: true, mode: 0o700 })
-  await writeFile(file, sources.lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+  await writeFile(file, renderSourcesList(sources), { mode: 0o600 })
   const config = await writeConfig(folder, '/nonexistent', sources)
   const env = { APT_CONFIG: config }
   // Without this option apt calls it a success when it could not fetch anything.
   const argv = ['apt-get', 'update', '-q', '-o', 'APT::Update::Error-Mode=any']
   await runContained(argv, {}, { ...options, env, timeoutMs: 300_000 })
+}
+
+/** Pure: sources.list(5). What lies in a folder of this machine is fetched like the rest (apt-transport copy): all that comes in is looked at where it was fetched to. */
+export function renderSourcesList({ lines }: Pick<DebianSources, 'lines'>): string {
+  return lines.map((line) => `${line.replace(/(^deb (?:\[[^\]]*\] )?)file:/, '$1copy:')}\n`).join('')
 }
 
 /** What bringing a tree up to date and adding these packages would install, by the lists as they are (apt-get(8) -s). */
