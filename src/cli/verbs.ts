@@ -176,6 +176,24 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/environment.js')).defineEnvironment,
   },
   {
+    name: 'stack',
+    usage: 'NAME [--language L]…|--undo',
+    summary: 'show or change what a site is made of',
+    load: async () => (await import('./commands/stack.js')).defineStack,
+  },
+  {
+    name: 'model',
+    usage: 'NAME [--for nobody|owner|everybody]',
+    summary: 'make a site a model of new sites',
+    load: async () => (await import('./commands/model.js')).defineModel,
+  },
+  {
+    name: 'packages',
+    usage: 'NAME [add|remove PACKAGE…]',
+    summary: 'Debian packages of a site besides those of its stack',
+    load: async () => (await import('./commands/packages.js')).definePackages,
+  },
+  {
     name: 'template',
     usage: 'list|build|update|rollout|rollback …',
     summary: 'the root trees that sites are made from',

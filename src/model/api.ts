@@ -14,6 +14,7 @@ import { profileApi } from './api/profile.js'
 import { sessionApi } from './api/session.js'
 import { settingsApi } from './api/settings.js'
 import { sitesApi } from './api/sites.js'
+import { stackApi } from './api/stack.js'
 import { templatesApi } from './api/templates.js'
 import { terminalApi } from './api/terminal.js'
 
@@ -22,6 +23,7 @@ export const api = {
   ...sessionApi,
   ...profileApi,
   ...sitesApi,
+  ...stackApi,
   ...accessApi,
   ...environmentApi,
   ...settingsApi,

@@ -3,6 +3,7 @@ import { ContainerUsage, Phase } from './container.js'
 import { DnsState } from './dns.js'
 import { Limits } from './limits.js'
 import { SiteName } from './names.js'
+import { ModelFor } from './site-model.js'
 import { IdleMinutes } from './sleep.js'
 import { Stack } from './stack.js'
 
@@ -17,6 +18,12 @@ export const Site = z
     name: SiteName,
     owner: z.string(),
     stack: Stack,
+    /** Debian packages besides those of its stack. */
+    packages: z.array(z.string()),
+    /** What the last change of its stack can be undone to. */
+    formerStack: Stack.optional(),
+    /** For whom it is a model of new sites. */
+    modelFor: ModelFor,
     state: Phase,
     wanted: z.enum(['running', 'stopped']),
     /** Minutes without a visit after which it falls asleep; null: never. */

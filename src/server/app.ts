@@ -25,6 +25,7 @@ import { siteInsideRoutes } from './routes/site-inside.js'
 import { siteSettingsRoutes } from './routes/site-settings.js'
 import { siteVerbRoutes } from './routes/site-verbs.js'
 import { siteRoutes } from './routes/sites.js'
+import { stackRoutes } from './routes/stack.js'
 import { templateRoutes } from './routes/templates.js'
 import { terminalRoutes, terminalSockets } from './routes/terminal.js'
 import { makeTerminalTickets } from './routes/terminal-tickets.js'
@@ -70,6 +71,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
     ...environmentRoutes(dependencies),
+    ...stackRoutes(dependencies),
     ...siteSettingsRoutes(dependencies),
     ...collaboratorRoutes(dependencies),
     ...deployRoutes(dependencies),

@@ -9,6 +9,8 @@ export function aSite(change: Partial<Site> = {}): Site {
     name: 'shop',
     owner: 'ada',
     stack: DEFAULT_STACK,
+    packages: [],
+    modelFor: 'nobody',
     state: 'running',
     wanted: 'running',
     idleMinutes: 30,

@@ -76,7 +76,8 @@ export function sorted(value: unknown): string {
   )
 }
 
-async function pickTemplate(
+/** The template that a spec names, or the newest of its stack. AppError `conflict` for one of another stack. */
+export async function pickTemplate(
   hive: Hive,
   spec: Pick<ContainerSpec, 'stack'> & { template?: string | undefined },
 ): Promise<string> {

@@ -4,6 +4,7 @@ import { stackName } from '../../model/stack.js'
 import { checkDisk, checkFree } from './admission.js'
 import { settingsOf } from './bring-up.js'
 import type { Caller } from './caller.js'
+import { pickTemplate } from './create.js'
 import { lookDiskFor, promisedBytes } from './disk.js'
 import { type Container, changeRecord, getContainer, type Hive, publishPorts, tell } from './hive.js'
 import { runInside } from './inside.js'
@@ -13,7 +14,10 @@ import { makeSteps, type Steps } from './steps.js'
 
 const APPLY_TIMEOUT_MS = 30_000
 
-/** Gives a container a new spec: limits and settings at once, a template and a larger disk at its next start. The same spec again: no change. */
+/**
+ * Gives a container a new spec: limits and settings at once, a template and a larger disk at its next start. Another stack only while it is stopped: what
+ * the former database held stays on its image. The same spec again: no change.
+ */
 export async function updateContainer(hive: Hive, spec: ContainerSpec, caller: Caller): Promise<ContainerStatus> {
   return hive.locks.run(spec.id, async () => {
     const container = getContainer(hive, spec.id)
@@ -29,8 +33,7 @@ export async function updateContainer(hive: Hive, spec: ContainerSpec, caller: C
 }
 
 async function writeChange(hive: Hive, container: Container, spec: ContainerSpec, steps: Steps): Promise<void> {
-  const template =
-    spec.template === undefined ? container.record.template : (await hive.templates.get(spec.template)).manifest.digest
+  const template = await pickTemplate(hive, { ...spec, template: spec.template ?? container.record.template })
   // First what the kernel may refuse; a crash right after is mended by the adoption, which sets the limits of the record again.
   if (container.life) await steps.run('limits', () => hive.cgroups.setLimits(spec.id, spec.limits))
   await steps.run('record', () => changeRecord(hive, container, { spec, template }))
@@ -39,7 +42,8 @@ async function writeChange(hive: Hive, container: Container, spec: ContainerSpec
 async function checkChange(hive: Hive, container: Container, spec: ContainerSpec): Promise<void> {
   const { record } = container
   if (record.wanted === 'absent') throw new AppError('conflict', `${spec.id} is being destroyed.`)
-  if (stackName(spec.stack) !== stackName(record.spec.stack)) throw fixed('stack')
+  if (stackName(spec.stack) !== stackName(record.spec.stack) && container.life)
+    throw new AppError('conflict', `${spec.id} runs: its stack can only be changed while it is stopped.`)
   if (spec.address !== record.spec.address) throw fixed('address')
   if (spec.limits.diskBytes < record.spec.limits.diskBytes)
     throw new AppError('invalid', "A site's disk can only grow.", {

@@ -13,7 +13,11 @@ test('apt works on the tree alone, with the host’s own ways to the archive', (
 })
 
 test('packages in a folder of this machine are fetched like others, so that they can be looked at', () => {
-  const lines = ['deb [trusted=yes] file:/srv/debs ./', 'deb file:/srv/more ./', 'deb http://deb.test/debian suite main']
+  const lines = [
+    'deb [trusted=yes] file:/srv/debs ./',
+    'deb file:/srv/more ./',
+    'deb http://deb.test/debian suite main',
+  ]
   expect(renderSourcesList({ lines })).toBe(
     'deb [trusted=yes] copy:/srv/debs ./\ndeb copy:/srv/more ./\ndeb http://deb.test/debian suite main\n',
   )

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { CreateSite } from '../../model/api/sites.js'
 import { DomainName } from '../../model/domain-name.js'
-import { Login } from '../../model/names.js'
+import { Login, SiteName } from '../../model/names.js'
 import { DEFAULT_STACK, RecipeName, type Stack } from '../../model/stack.js'
 import { checkInput, checkNewName, type LimitOptions, parseLimits } from '../check-input.js'
 import type { Context } from '../context.js'
@@ -12,6 +12,7 @@ interface Options extends LimitOptions {
   server?: string
   language?: string
   database?: string
+  model?: string
   domain: string[]
   owner?: string
   start: boolean
@@ -24,6 +25,7 @@ export function defineCreate(command: Command, open: () => Context): void {
     .option('--server <server>', `web server (default: ${DEFAULT_STACK.server})`)
     .option('--language <language>', `language (default: ${DEFAULT_STACK.language})`)
     .option('--database <database>', `database, or none (default: ${DEFAULT_STACK.database})`)
+    .option('--model <model>', 'begin as a copy of a model, whose stack it then has')
     .option(
       '--domain <domain>',
       'a domain name of its own; can be given again',
@@ -53,6 +55,7 @@ export function planCreation(name: string, options: Options): CreateSite {
   return {
     name: checkNewName(name),
     ...(stack && { stack }),
+    ...(options.model !== undefined && { model: checkInput(SiteName, options.model, 'model') }),
     ...(domains.length > 0 && { domains: checkInput(CreateSite.shape.domains, domains, 'domain') }),
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(options.owner !== undefined && { owner: checkInput(Login, options.owner, 'owner') }),

@@ -3,6 +3,7 @@ import { DomainName } from '../domain-name.js'
 import { Limits } from '../limits.js'
 import { Id, Login, SiteName } from '../names.js'
 import { Site } from '../site.js'
+import { SiteModel } from '../site-model.js'
 import { IdleMinutes } from '../sleep.js'
 import { Stack } from '../stack.js'
 import { StackChoices } from '../template-info.js'
@@ -13,6 +14,8 @@ export const CreateSite = z
   .object({
     name: SiteName,
     stack: Stack.optional(),
+    /** The model that it begins as a copy of; its stack is that one's. `not_found` when there is none of that name for the person. */
+    model: SiteName.optional(),
     domains: z.array(DomainName).max(20).optional(),
     limits: Limits.partial().optional(),
     /** Another owner; administrators only. */
@@ -20,6 +23,7 @@ export const CreateSite = z
     start: z.boolean().optional(),
   })
   .strict()
+  .refine(({ stack, model }) => !stack || !model, { path: ['stack'], error: 'a copy of a model has its stack' })
   .meta({ id: 'CreateSite' })
 export type CreateSite = z.input<typeof CreateSite>
 
@@ -36,6 +40,8 @@ export const sitesApi = table({
       stack: Stack,
       limits: Limits,
       choices: StackChoices,
+      /** Sites that this person's may begin as a copy of. */
+      models: z.array(SiteModel),
     }),
   },
   /** Whether a name could be taken now, and if not why. */

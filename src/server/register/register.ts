@@ -11,6 +11,8 @@ import { trash } from './migrations/006-trash.js'
 import { collaborators } from './migrations/007-collaborators.js'
 import { keys } from './migrations/008-keys.js'
 import { tokens } from './migrations/009-tokens.js'
+import { formerStack } from './migrations/010-former-stack.js'
+import { models } from './migrations/011-models.js'
 import { siteSettings } from './migrations/015-site-settings.js'
 import { sleep } from './migrations/018-sleep.js'
 import { openRegisterFile } from './register-file.js'
@@ -38,6 +40,8 @@ const MIGRATIONS = {
   '007-collaborators': collaborators,
   '008-keys': keys,
   '009-tokens': tokens,
+  '010-former-stack': formerStack,
+  '011-models': models,
   '018-sleep': sleep,
 }
 const INT8 = 20

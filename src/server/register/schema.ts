@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { CollaboratorRight } from '../../model/collaborator.js'
 import type { Operation } from '../../model/operation.js'
 import type { TokenScope } from '../../model/profile.js'
+import type { ModelFor } from '../../model/site-model.js'
 
 /** What a site's row is going through: being made, there, being removed. The reconciler resumes the first and the last after a crash. */
 export type Lifecycle = 'creating' | 'ready' | 'removing'
@@ -41,8 +42,12 @@ export interface SitesTable {
   template_before: string | null
   /** One that did it no good: it never moves there by itself again. */
   template_refused: string | null
+  /** JSON of the stack before the last change of it, and of the backup that was made then; null: it was never changed. */
+  stack_before: string | null
   /** JSON list of Debian packages besides those of its stack. */
   packages: Generated<string>
+  /** For whom it is a model that new sites begin as a copy of. */
+  model_for: Generated<ModelFor>
   /** Minutes without a visit after which it falls asleep; null: never. */
   idle_minutes: Generated<number | null>
   /** When something of its own is due while it sleeps. */

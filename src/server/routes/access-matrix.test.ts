@@ -44,6 +44,10 @@ const EXPECTED: Record<ApiName, string> = {
   destroySite: '133333yyy3y3',
   setLimits: '13333yyyy3y3',
   setDomains: '13333yyyy3y3',
+  setPackages: '13333yyyy3y3',
+  changeStack: '13333yyyy3y3',
+  undoStack: '13333yyyy3y3',
+  setModel: '13333yy3y3y3',
   getSettings: '13333yyyyyy3',
   changeSettings: '13333yyyy3y3',
   foresee: '13333yyyy3y3',
@@ -167,6 +171,8 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   uploadFile: 400,
   joinTerminal: 400,
   rollBackSite: 409,
+  changeStack: 409,
+  undoStack: 409,
 }
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
 const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
@@ -178,6 +184,9 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   setLimits: { body: { cpuMilli: 500 } },
   setIdleTime: { body: { idleMinutes: 60 } },
   setDomains: { body: { domains: [] } },
+  setPackages: { body: { packages: [] } },
+  changeStack: { body: DEFAULT_STACK },
+  setModel: { body: { modelFor: 'owner' } },
   changeSettings: { body: { noindex: true } },
   foresee: { body: { address: '/' } },
   enterSite: { body: { host: 'shop.sites.localhost', to: '/' } },

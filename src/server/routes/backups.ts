@@ -30,7 +30,8 @@ export function backupRoutes(dependencies: Dependencies): Pick<RouteTable, keyof
   ) => {
     const owner = await decideOwner(dependencies, who, body.owner)
     const limits = mergeLimits(site.limits, body.limits)
-    const copy = { name: body.name, owner, stack: site.stack, limits, domains: [], start: body.start ?? true, origin }
+    const { stack, packages } = site
+    const copy = { name: body.name, owner, stack, packages, limits, domains: [], start: body.start ?? true, origin }
     return started(createSite(dependencies, copy, who.login).then(({ operation }) => operation))
   }
   return {

@@ -9,6 +9,7 @@ import { listSites, listSitesWith, type SiteRecord } from '../register/sites.js'
 import { findNameProblem, proposeName } from '../sites/check-name.js'
 import { createSite } from '../sites/create-site.js'
 import { mergeLimits } from '../sites/merge-limits.js'
+import { getModel, listModels, planModelOrigin } from '../sites/models.js'
 import { presentSite } from '../sites/present-site.js'
 import { setIdleTime } from '../sites/sleep-site.js'
 import { decideOwner } from './decide-owner.js'
@@ -23,7 +24,8 @@ export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> 
     async siteDefaults(_, { who }) {
       const choices = await engine.choices()
       const name = await proposeName(dependencies, register.db, who.login)
-      return { name, baseDomain: naming.baseDomain, stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, choices }
+      const models = await listModels(register.db, who.login)
+      return { name, baseDomain: naming.baseDomain, stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, choices, models }
     },
     async checkName({ params }) {
       const reason = await findNameProblem(dependencies, register.db, params.name)
@@ -37,13 +39,15 @@ export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> 
     },
     async createSite({ body }, { who }) {
       const owner = await decideOwner(dependencies, who, body.owner)
+      const model = body.model === undefined ? undefined : await getModel(register.db, body.model, who.login)
       const site = {
         name: body.name,
         owner,
-        stack: body.stack ?? DEFAULT_STACK,
-        limits: mergeLimits(DEFAULT_LIMITS, body.limits),
+        stack: body.stack ?? model?.stack ?? DEFAULT_STACK,
+        limits: mergeLimits(model?.limits ?? DEFAULT_LIMITS, body.limits),
         domains: body.domains ?? [],
         start: body.start ?? true,
+        ...(model && { packages: model.packages, origin: planModelOrigin(model, owner) }),
       }
       const { operation, prepared } = await createSite(dependencies, site, who.login)
       return { operation: operation.id, site: show(who, prepared) }

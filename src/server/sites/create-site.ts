@@ -22,6 +22,8 @@ export interface NewSite {
   name: string
   owner: string
   stack: Stack
+  /** Debian packages besides those of its stack. */
+  packages?: string[]
   limits: Limits
   domains: string[]
   start: boolean
@@ -58,6 +60,7 @@ export async function writeSite(context: SitesContext, queries: Queries, site: N
     ...identityOf(context, site.origin),
     owner: site.owner,
     ...site.stack,
+    packages: JSON.stringify(site.packages ?? []),
     ...limitColumns(site.limits),
     address,
     sftp_port: sftpPort,
@@ -99,10 +102,10 @@ async function makeContainer(context: SitesContext, site: SiteRecord, by: By, wo
   const { engine, observed, templateBuilds } = context
   const call = { actor: by, note: work.note, signal: work.signal }
   work.note({ step: 'template' })
-  await templateBuilds.ensure(site.stack, site.packages, { by, ...work })
+  const template = await templateBuilds.ensure(site.stack, site.packages, { by, ...work })
   work.signal.throwIfAborted()
   work.note({ step: 'create' })
-  observed.note(await makeFromOrigin(engine, site, planSpec(site, context), call))
+  observed.note(await makeFromOrigin(engine, site, planSpec(site, context, template), call))
   work.signal.throwIfAborted()
   if (site.wanted === 'stopped') return
   work.note({ step: 'start' })

@@ -1,13 +1,12 @@
 import { AppError, asAppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
 import type { Work } from '../operations/operations.js'
-import { findSite, type SiteRecord, updateSite } from '../register/sites.js'
-import { applySpec } from './apply-spec.js'
+import { type SiteRecord, updateSite } from '../register/sites.js'
 import type { By, SitesContext } from './context.js'
 import { findTarget } from './find-target.js'
 import { lookAtPage, rankPage, sayPage, settledPage } from './page-health.js'
 import { getReadySite } from './ready-site.js'
-import { start, stop } from './run-site.js'
+import { type Choice, choose, restartOn } from './run-on.js'
 
 /** How a move ended. A site that got worse is on its former template again, and `reason` says what was wrong. */
 export type Moved = { moved: true } | { moved: false; reason: string }
@@ -51,7 +50,7 @@ export async function rollBackSite(context: SitesContext, name: string, by: By):
 }
 
 async function moveOrFail(context: SitesContext, site: SiteRecord, to: string, by: By, work: Work): Promise<void> {
-  const outcome = await moveSite(context, site, to, by, work)
+  const outcome = await moveSite(context, site, { template: to }, by, work)
   if (outcome.moved) return
   throw new AppError('host_failed', `${site.name} did worse on the other template: ${outcome.reason}.`, {
     hint: 'It runs on its former template again, and does not move to that one by itself any more.',
@@ -65,7 +64,7 @@ async function moveOrFail(context: SitesContext, site: SiteRecord, to: string, b
 export async function moveSite(
   context: SitesContext,
   site: SiteRecord,
-  to: string,
+  to: Choice,
   by: By,
   work: Work,
   starts = false,
@@ -77,7 +76,7 @@ export async function moveSite(
   const host = naming.platformName(name)
   const ran = status.phase === 'running'
   const before = ran ? await lookAtPage(engine, name, host) : undefined
-  await choose(context, name, { template: to, template_before: status.template })
+  await choose(context, name, { template_before: status.template, ...to })
   try {
     await restartOn(context, name, by, work, { stops: ran, starts: ran || starts })
     if (before === undefined) return { moved: true }
@@ -88,31 +87,10 @@ export async function moveSite(
   } catch (error) {
     const reason = asAppError(error).message.replace(/\.$/, '')
     work.note({ step: 'undo', message: `${reason}: it goes back to its former template` })
-    const template_before = site.template_before
-    await choose(context, name, { template: status.template, template_before, template_refused: to })
+    const { template_before } = site
+    const packages = JSON.stringify(site.packages)
+    await choose(context, name, { template: status.template, template_before, template_refused: to.template, packages })
     await restartOn(context, name, by, work, { stops: true, starts: ran || starts })
     return { moved: false, reason }
   }
-}
-
-type Choice = Partial<Pick<SiteRecord, 'template' | 'template_before' | 'template_refused'>>
-
-/** Durable before anything is done: whoever goes on after a crash gives the site the template that it is to have. */
-async function choose({ register }: SitesContext, name: string, choice: Choice): Promise<void> {
-  await register.change(async (queries) => {
-    const site = await findSite(queries, name)
-    if (site) await updateSite(queries, name, { ...choice, generation: site.generation + 1 })
-  })
-}
-
-async function restartOn(
-  context: SitesContext,
-  name: string,
-  by: By,
-  work: Work,
-  { stops, starts }: { stops: boolean; starts: boolean },
-): Promise<void> {
-  if (stops) await stop(context, name, by, work)
-  await applySpec(context, name, by, work)
-  if (starts) await start(context, name, by, work)
 }

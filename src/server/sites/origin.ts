@@ -25,7 +25,7 @@ export function identityOf({ variables }: Pick<SitesContext, 'variables'>, origi
   return { uuid, origin: JSON.stringify(origin), ...(environment && { environment }) }
 }
 
-/** Makes the site's container, with the data that it begins with. */
+/** Makes the site's container, with the data that it begins with; a copy of a site begins on what that one runs on. */
 export function makeFromOrigin(
   engine: Engine,
   site: SiteRecord,
@@ -33,11 +33,12 @@ export function makeFromOrigin(
   call: CallContext,
 ): Promise<ContainerStatus> {
   const origin = site.origin === null ? undefined : (JSON.parse(site.origin) as Origin)
+  const { template: _, ...anyTemplate } = spec
   switch (origin?.kind) {
     case undefined:
       return engine.create(spec, call)
     case 'site':
-      return engine.copy(origin.name, spec, call)
+      return engine.copy(origin.name, anyTemplate, call)
     case 'backup':
       return engine.backups(origin.uuid).restoreAs(spec, origin.backup, call)
     case 'trash':

@@ -49,12 +49,32 @@ test('former templates go, but for those in use, those that a site may go back t
     info('5', former),
     info('4', { ...former, extra: ['git'] }),
   ]
+  const now = new Date('2026-01-10')
   const digits = (needed: string[], keep: number) =>
-    planPrune(templates, new Set(needed.map((digit) => digit.repeat(64))), keep).map((digest) => digest[0])
+    planPrune(templates, {
+      needed: new Set(needed.map((digit) => digit.repeat(64))),
+      wanted: new Set(['nginx-php-none+git']),
+      keep,
+      now,
+    }).map((digest) => digest[0])
   expect(digits([], 1)).toEqual(['6', '5'])
   expect(digits(['6'], 1)).toEqual(['5'])
   expect(digits([], 0)).toEqual(['8', '6', '5', '4'])
   expect(digits([], 5)).toEqual([])
+})
+
+test('what was built for the packages of one site goes when no site has them, but not while it is fresh', () => {
+  const templates = [
+    info('5', { extra: ['git'] }),
+    info('4', { extra: ['imagemagick'] }),
+    info('3', { extra: ['tree'], containers: 1 }),
+    info('2'),
+  ]
+  const wanted = new Set(['nginx-php-none+git'])
+  const prune = (now: string) =>
+    planPrune(templates, { needed: new Set(), wanted, keep: 1, now: new Date(now) }).map((digest) => digest[0])
+  expect(prune('2026-01-10')).toEqual(['4'])
+  expect(prune('2026-01-04T12:00:00Z')).toEqual([])
 })
 
 test('the next night is today when its hour is still to come, else tomorrow', () => {

@@ -22,16 +22,32 @@ export function planUpdates(
   return [...behind, ...missing]
 }
 
+/** A template with further packages is built before the site that asked for it says that it wants it. */
+const FRESH_MS = 24 * 3_600_000
+
+interface PruneRules {
+  /** Digests that sites run on, may go back to or move to. */
+  needed: ReadonlySet<string>
+  /** Names of builds that sites want. */
+  wanted: ReadonlySet<string>
+  /** How many former ones of each kind are kept though no site uses them. */
+  keep: number
+  now: Date
+}
+
 /**
- * Digests of the templates that nobody needs any more: former ones that no site runs on, may go back to or move to, but for the newest `keep` of
- * each kind. Pure; whoever removes one still looks whether it is in use.
+ * Digests of the templates that nobody needs any more: former ones but for the newest of each kind, and those with further packages that no site wants.
+ * Pure; whoever removes one still looks whether it is in use.
  */
-export function planPrune(templates: TemplateInfo[], needed: ReadonlySet<string>, keep: number): string[] {
+export function planPrune(templates: TemplateInfo[], { needed, wanted, keep, now }: PruneRules): string[] {
+  const isNobodys = (one: TemplateInfo) =>
+    one.extra.length > 0 && !wanted.has(buildName(one)) && now.getTime() - Date.parse(one.builtAt) > FRESH_MS
   const spare = new Map<string, number>()
   return [...templates]
     .sort((a, b) => (a.builtAt < b.builtAt ? 1 : -1))
-    .filter((one) => !one.current && one.containers === 0 && !needed.has(one.digest))
+    .filter((one) => (!one.current || isNobodys(one)) && one.containers === 0 && !needed.has(one.digest))
     .filter((one) => {
+      if (isNobodys(one)) return true
       const before = spare.get(buildName(one)) ?? 0
       spare.set(buildName(one), before + 1)
       return before >= keep

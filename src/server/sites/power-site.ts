@@ -49,7 +49,7 @@ async function startOnNewer(context: SitesContext, name: string, by: By, work: W
   const site = await getReadySite(context.register.db, name)
   const to = await findMove(context, site)
   if (to === undefined) return false
-  const outcome = await moveSite(context, site, to, by, work, true)
+  const outcome = await moveSite(context, site, { template: to }, by, work, true)
   if (!outcome.moved) work.note({ step: 'start', message: `it runs on its former template: ${outcome.reason}` })
   return true
 }

@@ -1,6 +1,7 @@
 import type { ContainerStatus, Phase } from '../../model/container.js'
 import type { Site, SiteRight } from '../../model/site.js'
 import type { SiteRecord } from '../register/sites.js'
+import { formerStackOf } from './change-stack.js'
 import type { SitesContext } from './context.js'
 
 type Seen = { state: Phase; reason?: string }
@@ -24,11 +25,15 @@ export function presentSite(
   const status = observed.find(site.name)
   const platformName = naming.platformName(site.name)
   const dns = names.find(platformName)
+  const former = formerStackOf(site)
   const operation = operations.runningOn('site', site.name)
   return {
     name: site.name,
     owner: site.owner,
     stack: site.stack,
+    packages: site.packages,
+    ...(former && { formerStack: former.stack }),
+    modelFor: site.model_for,
     ...planState(site, observed.answers(), status),
     wanted: site.wanted,
     idleMinutes: site.idle_minutes,

@@ -1,5 +1,6 @@
 import type { Engine, TemplateBuild } from '../../engine/engine.js'
 import { AppError } from '../../model/errors.js'
+import type { Digest } from '../../model/names.js'
 import type { Note, Progress } from '../../model/progress.js'
 import { type Stack, stackName } from '../../model/stack.js'
 import type { TemplateInfo } from '../../model/template-info.js'
@@ -14,8 +15,8 @@ export interface BuildCall {
 /** Builds of templates: one of each at a time, which everybody who needs it follows. */
 export interface TemplateBuilds {
   build(wanted: Omit<TemplateBuild, 'behind'>, call: BuildCall): Promise<TemplateInfo>
-  /** Builds the template of a stack (with these packages besides) when there is none. */
-  ensure(stack: Stack, extra: string[], call: BuildCall): Promise<void>
+  /** Digest of the template of a stack (with these packages besides), which is built when there is none. */
+  ensure(stack: Stack, extra: string[], call: BuildCall): Promise<Digest>
   /** Nobody waits for this one: those that somebody waits for go first, also when they come later. It then begins again, on what it has fetched already. */
   buildBehind(wanted: Omit<TemplateBuild, 'behind'>, call: BuildCall): Promise<TemplateInfo>
 }
@@ -70,7 +71,9 @@ export function openTemplateBuilds(engine: Engine): TemplateBuilds {
   return {
     build,
     async ensure(stack, extra, call) {
-      if (!(await isBuilt(engine, stack, extra))) await build({ stack, extra }, call)
+      const name = buildName({ stack, extra })
+      const built = (await engine.templates()).find((one) => one.current && buildName(one) === name)
+      return (built ?? (await build({ stack, extra }, call))).digest
     },
     async buildBehind(wanted, { by, note, signal }) {
       for (;;) {
@@ -90,12 +93,6 @@ export function openTemplateBuilds(engine: Engine): TemplateBuilds {
       }
     },
   }
-}
-
-async function isBuilt(engine: Engine, stack: Stack, extra: string[]): Promise<boolean> {
-  if (extra.length === 0) return (await engine.choices()).built.includes(stackName(stack))
-  const name = buildName({ stack, extra })
-  return (await engine.templates()).some((one) => one.current && buildName(one) === name)
 }
 
 /** One word for a stack and the packages besides it: `nginx-php-none+php8.2-imap`. */

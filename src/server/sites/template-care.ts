@@ -2,7 +2,7 @@ import { AppError, asAppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
 import { planStacks, type TemplateInfo } from '../../model/template-info.js'
 import type { Work } from '../operations/operations.js'
-import { listSites } from '../register/sites.js'
+import { listSites, type SiteRecord } from '../register/sites.js'
 import type { By, SitesContext } from './context.js'
 import { planPrune, planUpdates } from './plan-template-care.js'
 import { buildName } from './template-builds.js'
@@ -36,13 +36,17 @@ export async function updateTemplates(context: SitesContext, missing: boolean, b
     run: async (work) => {
       const templates = await look(context, by, work)
       const stacks = missing ? planStacks(await context.engine.choices()) : []
-      const sites = await listSites(context.register.db)
-      const wanted = new Set(sites.map((site) => buildName({ stack: site.stack, extra: site.packages })))
+      const wanted = planWanted(await listSites(context.register.db))
       await buildAll(context, planUpdates(templates, stacks, wanted), by, work)
       await pruneTemplates(context, by, work)
     },
   })
   return operation
+}
+
+/** Names of the builds that sites are to run on. */
+function planWanted(sites: SiteRecord[]): Set<string> {
+  return new Set(sites.map(({ stack, packages }) => buildName({ stack, extra: packages })))
 }
 
 function look({ engine }: SitesContext, by: By, work: Work): Promise<TemplateInfo[]> {
@@ -79,10 +83,11 @@ async function buildAll(
 
 /** Takes away the former templates that nobody needs any more. */
 export async function pruneTemplates(context: SitesContext, by: By, work: Work): Promise<void> {
-  const { engine, register, keepTemplates } = context
+  const { engine, register, keepTemplates, now } = context
   const sites = await listSites(register.db)
   const needed = new Set(sites.flatMap((site) => [site.template, site.template_before]).filter((one) => one !== null))
-  for (const digest of planPrune(await engine.templates(), needed, keepTemplates)) {
+  const rules = { needed, wanted: planWanted(sites), keep: keepTemplates, now: now() }
+  for (const digest of planPrune(await engine.templates(), rules)) {
     try {
       await engine.removeTemplate(digest, { actor: by })
       work.note({ step: 'remove', message: digest.slice(0, 12) })

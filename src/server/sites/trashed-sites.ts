@@ -28,11 +28,11 @@ export async function getTrashed(
 
 /** Brings a deleted site back as it was; its own domain names must be added again, they may be somebody else's by now. */
 export async function recoverSite(context: SitesContext, row: Row, name: string, by: By): Promise<Operation> {
-  const { stack, limits, wanted } = row.site
+  const { stack, packages, limits, wanted } = row.site
   const { operation } = await createSite(
     context,
     {
-      ...{ name, owner: row.owner, stack, limits, domains: [], start: wanted === 'running' },
+      ...{ name, owner: row.owner, stack, packages, limits, domains: [], start: wanted === 'running' },
       origin: { kind: 'trash', site: row.site },
     },
     by,

@@ -3,6 +3,7 @@ import { general } from './fr/general.js'
 import { inside } from './fr/inside.js'
 import { setFineSpaces } from './fr/set-fine-spaces.js'
 import { sites } from './fr/sites.js'
+import { stack } from './fr/stack.js'
 import type { Messages } from './messages.js'
 
-export const fr = setFineSpaces({ ...general, ...sites, ...inside, ...administration } satisfies Messages)
+export const fr = setFineSpaces({ ...general, ...sites, ...inside, ...stack, ...administration } satisfies Messages)

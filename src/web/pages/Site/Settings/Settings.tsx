@@ -14,6 +14,7 @@ import { SavePill } from '../../../parts/SavePill.js'
 import { markUnsaved } from '../../../unsaved.js'
 import { useSite } from '../use-site.js'
 import { DomainsField } from './DomainsField.js'
+import { Packages } from './Packages.js'
 import { SleepPanel } from './SleepPanel.js'
 import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
 import { Variables } from './Variables.js'
@@ -108,6 +109,7 @@ export function Settings() {
   return (
     <>
       <LimitsAndDomains />
+      <Packages />
       {rights.includes('edit') && <Variables />}
     </>
   )
