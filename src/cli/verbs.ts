@@ -117,7 +117,7 @@ export const verbs: Verb[] = [
   },
   {
     name: 'domain',
-    usage: 'list|add|remove NAME [DOMAIN]',
+    usage: 'list|add|check|main|remove NAME [DOMAIN]',
     summary: "a site's own domain names",
     load: async () => (await import('./commands/domain.js')).defineDomain,
   },

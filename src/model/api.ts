@@ -3,6 +3,7 @@ import { accessApi } from './api/access.js'
 import { backupsApi } from './api/backups.js'
 import { collaboratorsApi } from './api/collaborators.js'
 import { deployApi } from './api/deploy.js'
+import { domainsApi } from './api/domains.js'
 import type { ApiEntry } from './api/entry.js'
 import { environmentApi } from './api/environment.js'
 import { filesApi } from './api/files.js'
@@ -24,6 +25,7 @@ export const api = {
   ...profileApi,
   ...sitesApi,
   ...stackApi,
+  ...domainsApi,
   ...accessApi,
   ...environmentApi,
   ...settingsApi,

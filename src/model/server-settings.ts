@@ -15,6 +15,8 @@ export const ServerSettings = z
     /** Group of the front proxy, which may read its configuration and the certificates. */
     proxyGroup: z.string(),
     nginx: z.string(),
+    /** Under which people outside reach the machine. */
+    publicAddresses: z.array(z.string()),
     /** Server, zone and key for the names of sites, and the addresses they get; absent: DNS is somebody else's. */
     dns: z
       .object({

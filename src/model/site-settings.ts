@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DomainName } from './domain-name.js'
 import type { FieldError } from './errors.js'
 import { IpNetwork } from './ip-network.js'
 import { Redirect } from './redirect.js'
@@ -20,6 +21,8 @@ export const SiteSettings = z
     forceHttps: z.boolean(),
     /** For how long browsers remember never to use plain HTTP. */
     hsts: z.enum(['off', 'day', 'year']),
+    /** Visitors of all other names of the site are led to this one; empty: to none. */
+    mainName: z.union([z.literal(''), DomainName]),
     redirects: z.array(Redirect).max(100),
     /** Everybody gets a page that says that the site is being worked on. */
     maintenance: z.boolean(),
@@ -50,6 +53,7 @@ export type SiteSettings = z.output<typeof SiteSettings>
 export const DEFAULT_SETTINGS: SiteSettings = {
   forceHttps: true,
   hsts: 'off',
+  mainName: '',
   redirects: [],
   maintenance: false,
   maintenanceText: '',

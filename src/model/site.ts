@@ -34,8 +34,10 @@ export const Site = z
     reason: z.string().optional(),
     /** Main address for people. */
     url: z.string(),
-    /** All names; the platform name first. */
+    /** All names under which it is served; the platform name first. */
     domains: z.array(z.string()),
+    /** Names that it asks for, and that are not proven. */
+    claims: z.array(z.string()),
     /** Its platform name in DNS; absent when DNS is somebody else's. */
     dns: DnsState.optional(),
     ipv4: z.string(),

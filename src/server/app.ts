@@ -7,6 +7,7 @@ import type { Dependencies } from './dependencies.js'
 import { backupRoutes } from './routes/backups.js'
 import { collaboratorRoutes } from './routes/collaborators.js'
 import { deployRoutes } from './routes/deploy.js'
+import { domainRoutes } from './routes/domains.js'
 import { type Door, panelDoor, rootDoor } from './routes/door.js'
 import { environmentRoutes } from './routes/environment.js'
 import { answerErrors, refuseAddress } from './routes/error-answers.js'
@@ -70,6 +71,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...profileRoutes(dependencies),
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
+    ...domainRoutes(dependencies),
     ...environmentRoutes(dependencies),
     ...stackRoutes(dependencies),
     ...siteSettingsRoutes(dependencies),

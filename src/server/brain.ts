@@ -9,6 +9,7 @@ import { openTokens } from './access/tokens.js'
 import type { Dependencies } from './dependencies.js'
 import { openDoctor } from './doctor/doctor.js'
 import type { Log } from './log.js'
+import type { AskDomain } from './names/domain-answers.js'
 import type { Names } from './names/names.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
@@ -19,6 +20,7 @@ import { derivePasswords } from './secrets/passwords.js'
 import { sealVariables } from './secrets/sealed-variables.js'
 import { openAnnouncing } from './sites/announcing.js'
 import { runBackupRound } from './sites/backup-rounds.js'
+import { lookAtDueDomains } from './sites/domains.js'
 import { openKnownTemplates } from './sites/known-templates.js'
 import { planNaming } from './sites/naming.js'
 import { openNightly } from './sites/nightly.js'
@@ -38,6 +40,8 @@ export interface World {
   engine: Engine
   proxy: RoutedProxy
   names: Names
+  askDomain: AskDomain
+  publicAddresses: readonly string[]
   visits: Visits
   ensureCertificates(names: string[]): Promise<void>
   caFile: string | undefined
@@ -87,6 +91,8 @@ export function openBrain(world: World): Brain {
     passwords: derivePasswords(world.secretKey),
     variables: sealVariables(world.secretKey),
     naming,
+    publicAddresses: world.publicAddresses,
+    askDomain: world.askDomain,
     ensureCertificates: world.ensureCertificates,
     log,
     now,
@@ -143,6 +149,7 @@ function beginRegularWork(
     }),
     every(BACKUP_ROUND_MS, log, () => runBackupRound(dependencies)),
     every(SWEEP_MS, log, () => checkStanding(dependencies, directory)),
+    every(SWEEP_MS, log, () => lookAtDueDomains(dependencies)),
   ]
 }
 

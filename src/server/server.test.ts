@@ -172,6 +172,7 @@ function settings(folder: string): ServerSettings {
     webFolder: join(folder, 'web'),
     listen: ['127.0.0.1'],
     proxyGroup: name,
+    publicAddresses: [],
     nginx: '/usr/sbin/nginx',
     sampleAccounts: [],
   }

@@ -8,6 +8,7 @@ import { openBrain } from './brain.js'
 import { openCertificates } from './certificates/local-ca.js'
 import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
+import { askDomain } from './names/domain-answers.js'
 import { openNames } from './names/names.js'
 import { openProxy } from './proxy/proxy.js'
 import { SESSION_COOKIE } from './proxy/session-cookie.js'
@@ -43,6 +44,8 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates }),
     visits: openVisits(join(settings.logFolder, 'proxy/access.log')),
     names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
+    askDomain,
+    publicAddresses: settings.publicAddresses,
     ensureCertificates: async (domains) => {
       for (const domain of domains) await certificates.ensure([domain])
     },

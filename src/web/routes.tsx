@@ -13,6 +13,7 @@ const Overview = lazy(async () => ({ default: (await import('./pages/Site/Overvi
 const Files = lazy(async () => ({ default: (await import('./pages/Site/Files/Files.js')).Files }))
 const Terminal = lazy(async () => ({ default: (await import('./pages/Site/Terminal/Terminal.js')).Terminal }))
 const Access = lazy(async () => ({ default: (await import('./pages/Site/Access/Access.js')).Access }))
+const Domains = lazy(async () => ({ default: (await import('./pages/Site/Domains/Domains.js')).Domains }))
 const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settings/Settings.js')).Settings }))
 const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
 const Containers = lazy(async () => ({ default: (await import('./pages/Containers/Containers.js')).Containers }))
@@ -34,6 +35,7 @@ export function Pages() {
           <Route path="files" element={<Files />} />
           <Route path="terminal" element={<Terminal />} />
           <Route path="access" element={<Access />} />
+          <Route path="domains" element={<Domains />} />
           <Route path="settings" element={<Settings />} />
           <Route path="danger" element={<Danger />} />
         </Route>

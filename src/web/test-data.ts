@@ -16,6 +16,7 @@ export function aSite(change: Partial<Site> = {}): Site {
     idleMinutes: 30,
     url: 'https://shop.sites.localhost/',
     domains: ['shop.sites.localhost'],
+    claims: [],
     ipv4: '10.1.1.2',
     ipv6: 'fd00:10:1:1::2',
     sftpPort: 22002,

@@ -116,6 +116,7 @@ function settingsFor(root: string): ServerSettings {
     listen: ['127.0.0.1'],
     proxyGroup: PROXY_GROUP.name,
     nginx: '/usr/sbin/nginx',
+    publicAddresses: [],
     sampleAccounts: [],
   }
 }

@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { Configuration } from '../../src/model/configuration.js'
 import { type Check, judge, sign } from '../../src/model/doctor.js'
 import { type Brain, openBrain, type World } from '../../src/server/brain.js'
+import type { DomainAnswers } from '../../src/server/names/domain-answers.js'
 import { openNames } from '../../src/server/names/names.js'
 import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
 import { openRegister } from '../../src/server/register/register.js'
@@ -33,6 +34,22 @@ export class FakeProxy {
   }
 }
 
+/** What DNS says; tests write into it. */
+export class FakeDns {
+  /** Texts of records, by name; absent: there is none. */
+  texts = new Map<string, string[]>()
+  addresses = new Map<string, string[]>()
+  isSilent = false
+  asked: string[] = []
+
+  ask(name: string, record: string): DomainAnswers {
+    this.asked.push(name)
+    if (this.isSilent) return { record: { unknown: 'No name server could be asked.' }, addresses: undefined }
+    const texts = this.texts.get(record) ?? []
+    return { record: { zone: name, texts, asked: 2, silent: 0 }, addresses: this.addresses.get(name) ?? [] }
+  }
+}
+
 /** A clock that tests move. */
 export class FakeClock {
   private movedMs = 0
@@ -46,6 +63,7 @@ export interface TestBrain extends Brain {
   engine: FakeEngine
   directory: FakeDirectory
   proxy: FakeProxy
+  dns: FakeDns
   clock: FakeClock
   /** What was logged at `warn` and above, as parsed lines. */
   logged: Record<string, unknown>[]
@@ -71,6 +89,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
   const directory = options.directory ?? openFakeDirectory()
   const proxy = new FakeProxy()
   const clock = new FakeClock()
+  const dns = new FakeDns()
   const { log, logged } = openTestLog()
   const register = await openRegister(options.registerUrl ?? 'sqlite', folder)
   const brain = openBrain({
@@ -79,6 +98,8 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     engine,
     proxy,
     visits: { look: async () => new Map() },
+    askDomain: async (name, record) => dns.ask(name, record),
+    publicAddresses: ['203.0.113.10', '2001:db8:1::10'],
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
     ensureCertificates: async () => undefined,
     caFile: '/ca.pem',
@@ -95,6 +116,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     engine,
     directory,
     proxy,
+    dns,
     clock,
     logged,
     folder,

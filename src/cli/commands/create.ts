@@ -14,6 +14,7 @@ interface Options extends LimitOptions {
   database?: string
   model?: string
   domain: string[]
+  vouch?: boolean
   owner?: string
   start: boolean
   wait: boolean
@@ -32,6 +33,7 @@ export function defineCreate(command: Command, open: () => Context): void {
       (one, all: string[]) => [...all, one],
       [],
     )
+    .option('--vouch', 'serve these domains without the DNS record that proves them (administrators)')
     .option('--cpu <cores>', 'cores, as in 0.5')
     .option('--memory <size>', 'memory, as in 256M')
     .option('--disk <size>', 'disk, as in 1G')
@@ -57,6 +59,7 @@ export function planCreation(name: string, options: Options): CreateSite {
     ...(stack && { stack }),
     ...(options.model !== undefined && { model: checkInput(SiteName, options.model, 'model') }),
     ...(domains.length > 0 && { domains: checkInput(CreateSite.shape.domains, domains, 'domain') }),
+    ...(options.vouch && { vouch: true }),
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(options.owner !== undefined && { owner: checkInput(Login, options.owner, 'owner') }),
     ...(!options.start && { start: false }),

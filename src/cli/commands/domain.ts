@@ -1,10 +1,15 @@
 import type { Command } from 'commander'
+import type { SiteDomain } from '../../model/domain.js'
 import { DomainName } from '../../model/domain-name.js'
-import { AppError } from '../../model/errors.js'
 import { visibleText } from '../../model/visible-text.js'
 import { checkInput, checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
 import { followOrLeave } from '../follow.js'
+import { renderDomain, renderDomains } from '../render-domains.js'
+
+interface Wait {
+  wait: boolean
+}
 
 export function defineDomain(command: Command, open: () => Context): void {
   command
@@ -16,38 +21,75 @@ export function defineDomain(command: Command, open: () => Context): void {
       const { document, text: describe } = await describeDomains(context, checkSiteName(text))
       context.print(document, describe)
     })
-  defineChange(command, open, 'add', 'give a site a domain name of its own', (own, domain, name) => {
-    if (own.includes(domain)) throw new AppError('conflict', `${domain} leads to ${name} already.`)
-    return [...own, domain]
-  })
-  defineChange(command, open, 'remove', 'take a domain name away from a site', (own, domain, name) => {
-    if (!own.includes(domain))
-      throw new AppError('not_found', `${domain} is no name of ${name}'s own.`, { hint: `ruche domain list ${name}` })
-    return own.filter((other) => other !== domain)
-  })
+  defineVerb(command, 'add', 'ask for a domain name; shows the DNS record that proves it')
+    .option('--vouch', 'serve it without that record (administrators)')
+    .action(async (site: string, domain: string, { wait, vouch }: Wait & { vouch?: boolean }) => {
+      const { context, params } = openOn(open, site, domain)
+      const body = { domain: params.domain, ...(vouch && { vouch }) }
+      await tell(context, wait, params, await context.client.call('addDomain', { params, body }))
+    })
+  defineVerb(command, 'check', 'look at DNS now; a name that is found proven is served').action(
+    async (site: string, domain: string, { wait }: Wait) => {
+      const { context, params } = openOn(open, site, domain)
+      await tell(context, wait, params, await context.client.call('checkDomain', { params }))
+    },
+  )
+  defineVerb(command, 'remove', 'take a domain name away from a site').action(
+    async (site: string, domain: string, { wait }: Wait) => {
+      const { context, params } = openOn(open, site, domain)
+      const { operation } = await context.client.call('removeDomain', { params })
+      await followOrLeave(context, operation, wait, () => describeDomains(context, params.name))
+    },
+  )
+  defineVerb(command, 'main', 'lead visitors of all other names to this one; without a name: no longer').action(
+    async (site: string, domain: string | undefined, { wait }: Wait) => {
+      const context = open()
+      const name = checkSiteName(site)
+      const mainName = domain === undefined ? '' : readDomain(domain)
+      const { operation } = await context.client.call('changeSettings', { params: { name }, body: { mainName } })
+      await followOrLeave(context, operation, wait, () => describeDomains(context, name))
+    },
+  )
 }
 
-type Change = (own: string[], domain: string, name: string) => string[]
-
-function defineChange(command: Command, open: () => Context, verb: string, summary: string, change: Change): void {
-  command
+function defineVerb(command: Command, verb: string, summary: string): Command {
+  return command
     .command(verb)
     .description(summary)
     .argument('<name>', 'name of the site')
-    .argument('<domain>', 'as in www.example.org')
+    .argument(verb === 'main' ? '[domain]' : '<domain>', 'as in www.example.org')
     .option('--no-wait', 'answer at once with the operation')
-    .action(async (siteText: string, domainText: string, { wait }: { wait: boolean }) => {
-      const context = open()
-      const name = checkSiteName(siteText)
-      const domain = checkInput(DomainName, domainText, 'domain', 'as in www.example.org')
-      const site = await context.client.call('getSite', { params: { name } })
-      const body = { domains: change(site.domains.slice(1), domain, name) }
-      const { operation } = await context.client.call('setDomains', { params: { name }, body })
-      await followOrLeave(context, operation, wait, () => describeDomains(context, name))
-    })
+}
+
+const readDomain = (text: string): string => checkInput(DomainName, text, 'domain', 'as in www.example.org')
+
+function openOn(open: () => Context, site: string, domain: string) {
+  const params = { name: checkSiteName(site), domain: readDomain(domain) }
+  return { context: open(), params }
+}
+
+/** What became of one name. */
+async function tell(
+  context: Context,
+  wait: boolean,
+  { name, domain }: { name: string; domain: string },
+  seen: { domain: SiteDomain; operation?: string | undefined },
+): Promise<void> {
+  const describe = async () => {
+    const { domains } = await context.client.call('listDomains', { params: { name } })
+    const found = domains.find((one) => one.name === domain) ?? seen.domain
+    return { document: { id: name, ...found }, text: () => renderDomain(found) }
+  }
+  if (seen.operation !== undefined) return followOrLeave(context, seen.operation, wait, describe)
+  const { document, text } = await describe()
+  context.print(document, text)
 }
 
 async function describeDomains(context: Context, name: string) {
   const { domains } = await context.client.call('getSite', { params: { name } })
-  return { document: { id: name, domains }, text: () => domains.map((domain) => `${visibleText(domain)}\n`).join('') }
+  const { domains: own } = await context.client.call('listDomains', { params: { name } })
+  return {
+    document: { id: name, domains, own },
+    text: () => `${visibleText(domains[0] ?? '')}\n${renderDomains(own)}`,
+  }
 }

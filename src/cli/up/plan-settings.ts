@@ -65,6 +65,7 @@ export function planAgentSettings(findings: Findings): AgentSettings {
 /** `run/server.json`. Pure. */
 export function planServerSettings(findings: Findings): ServerSettings {
   const { paths, configuration, publicSide, loopback, nginx, sampleAccounts, demo } = findings
+  const outside = planOutside(findings)
   return ServerSettings.parse({
     configuration,
     libFolder: paths.lib,
@@ -74,14 +75,23 @@ export function planServerSettings(findings: Findings): ServerSettings {
     listen: [...new Set([...(demo ? [] : [...publicSide.ipv4, ...publicSide.ipv6]), ...loopback])],
     proxyGroup: PROXY_USER,
     nginx,
+    publicAddresses: [...outside.ipv4, ...outside.ipv6],
     dns: planDns(findings),
     sampleAccounts,
   } satisfies ServerSettings)
 }
 
 // What people outside reach is what the configuration says, also before a router that translates.
-function planDns({ paths, configuration, publicSide }: Findings): ServerSettings['dns'] {
-  const { dns, names, host } = configuration
+function planOutside({ configuration: { host }, publicSide }: Findings): { ipv4: string[]; ipv6: string[] } {
+  return {
+    ipv4: host.public_ipv4 !== undefined ? [host.public_ipv4] : publicSide.ipv4,
+    ipv6: host.public_ipv6 !== undefined ? [host.public_ipv6] : publicSide.ipv6,
+  }
+}
+
+function planDns(findings: Findings): ServerSettings['dns'] {
+  const { paths, configuration, publicSide } = findings
+  const { dns, names } = configuration
   if (dns.mode === 'off') return undefined
   const embedded = dns.mode === 'embedded'
   return {
@@ -90,7 +100,6 @@ function planDns({ paths, configuration, publicSide }: Findings): ServerSettings
     zone: dns.zone ?? names.base_domain,
     keyFile: (embedded ? planDnsFiles(paths).key : dns.key_file) ?? '',
     ttlSeconds: dns.ttl_seconds,
-    ipv4: host.public_ipv4 !== undefined ? [host.public_ipv4] : publicSide.ipv4,
-    ipv6: host.public_ipv6 !== undefined ? [host.public_ipv6] : publicSide.ipv6,
+    ...planOutside(findings),
   }
 }

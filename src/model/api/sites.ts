@@ -16,7 +16,10 @@ export const CreateSite = z
     stack: Stack.optional(),
     /** The model that it begins as a copy of; its stack is that one's. `not_found` when there is none of that name for the person. */
     model: SiteName.optional(),
+    /** Asked for, as by `addDomain`. */
     domains: z.array(DomainName).max(20).optional(),
+    /** Their owner is known to the administrator who asks. */
+    vouch: z.boolean().optional(),
     limits: Limits.partial().optional(),
     /** Another owner; administrators only. */
     owner: Login.optional(),
@@ -116,15 +119,6 @@ export const sitesApi = table({
     access: 'site.manage',
     params: ofSite,
     body: Limits.partial().strict(),
-    result: Started,
-  },
-  /** The whole list of the site's own domain names, besides its platform name. */
-  setDomains: {
-    method: 'PUT',
-    path: '/api/sites/:name/domains',
-    access: 'site.manage',
-    params: ofSite,
-    body: z.object({ domains: z.array(DomainName).max(20) }).strict(),
     result: Started,
   },
 })

@@ -1,5 +1,5 @@
 import type { ServedSettings } from '../../model/site-settings.js'
-import { fileLiteral, siteLiteral } from './literals.js'
+import { fileLiteral, nameLiteral, siteLiteral } from './literals.js'
 import { ownPageBody } from './own-page.js'
 import { PAGE_CSP } from './page-frame.js'
 import type { ProxyFiles, ProxyInput } from './proxy-input.js'
@@ -12,7 +12,7 @@ import type { SiteRoute } from './routes.js'
 type Passage = 'door' | 'stream' | 'cache'
 
 /** What of the input they depend on. */
-type DoorsInput = Pick<ProxyInput, 'sites' | 'folder'> & {
+type DoorsInput = Pick<ProxyInput, 'sites' | 'folder' | 'httpsPort'> & {
   limits: Pick<ProxyInput['limits'], 'perSource' | 'streamTimeoutMs'>
 }
 
@@ -75,6 +75,7 @@ function renderDoor(input: DoorsInput, name: string, settings: ServedSettings): 
 function renderPassage(input: DoorsInput, name: string, settings: ServedSettings, passage: Passage): string {
   const parts = [
     settings.maintenance ? '  error_page 480 = @maintenance;\n  return 480;\n' : '',
+    renderMainName(input, settings),
     renderRedirects(settings.redirects),
     renderUploads(settings),
     renderRate(input, settings),
@@ -87,6 +88,18 @@ function renderPassage(input: DoorsInput, name: string, settings: ServedSettings
   return `location @${passage}-${name} {
 ${parts.join('')}  proxy_pass http://$site_address;
 }
+`
+}
+
+/** Browsers keep it for an hour: another name may be the main one tomorrow. */
+function renderMainName({ httpsPort }: DoorsInput, { mainName }: ServedSettings): string {
+  if (mainName === '') return ''
+  const port = httpsPort === 443 ? '' : `:${httpsPort}`
+  const name = nameLiteral(mainName)
+  return `  if ($host != ${name}) {
+    expires 1h;
+    return 301 https://${name}${port}$request_uri;
+  }
 `
 }
 

@@ -44,7 +44,7 @@ function findProblem(site: SiteRoute, refused: RefusedSettings): string | undefi
   if (refused.get(site.name) === JSON.stringify(site.settings)) return 'nginx refuses its settings'
   refused.delete(site.name)
   try {
-    renderDoors({ sites: [site], folder: '/lib', limits: DEFAULT_PROXY_LIMITS })
+    renderDoors({ sites: [site], folder: '/lib', httpsPort: 443, limits: DEFAULT_PROXY_LIMITS })
     return undefined
   } catch {
     return 'its settings cannot be used'

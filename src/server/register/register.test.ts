@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { findPostgres, openPostgres, type Postgres } from '../../../tests/helpers/postgres.js'
 import { DEFAULT_QUOTA } from '../../model/limits.js'
 import type { Operation } from '../../model/operation.js'
+import { findSiteOfDomain, insertDomain } from './domains.js'
 import {
   findOperation,
   listOperations,
@@ -14,9 +15,10 @@ import {
   saveOperation,
 } from './operations.js'
 import { mayCreate, quotaOf, readPerson, savePerson } from './people.js'
+import type { Queries } from './register.js'
 import { openRegister, type Register } from './register.js'
 import { findSessionByHash, insertSession } from './sessions.js'
-import { deleteSite, findSite, findSiteOfDomain, insertSite, listSites, replaceDomains, updateSite } from './sites.js'
+import { deleteSite, findSite, insertSite, listSites, updateSite } from './sites.js'
 import { hasStableSqlite } from './sqlite-facade.js'
 
 const AT = '2026-11-23T12:00:00.000Z'
@@ -53,6 +55,9 @@ const operation = (id: string, change: Partial<Operation> = {}): Operation => ({
 const postgresPrograms = findPostgres()
 const databases = [['sqlite'], ...(postgresPrograms ? [['postgresql']] : [])]
 
+const addDomain = (queries: Queries, site: string, name: string, proof: 'record' | null = 'record') =>
+  insertDomain(queries, { name, site, proof, created_at: AT })
+
 describe.each(databases)('the register on %s', (kind) => {
   let postgres: Postgres | undefined
   let folder: string
@@ -75,18 +80,22 @@ describe.each(databases)('the register on %s', (kind) => {
   it('keeps sites with sizes beyond 32 bits, and their names in order', async () => {
     await register.change(async (queries) => {
       await insertSite(queries, site('shop', 2))
-      await replaceDomains(queries, 'shop', ['z.example.org', 'a.example.org'], AT)
+      await addDomain(queries, 'shop', 'z.example.org')
+      await addDomain(queries, 'shop', 'asked.example.org', null)
+      await addDomain(queries, 'shop', 'a.example.org')
     })
     expect(await findSite(register.db, 'shop')).toMatchObject({
       cell: 1,
       member: 'local',
       limits: { memoryBytes: 3 * 1024 ** 3, diskBytes: 1024 ** 4 },
       domains: ['z.example.org', 'a.example.org'],
+      claims: ['asked.example.org'],
       keys: [],
       generation: 1,
       applied: 0,
     })
     expect(await findSiteOfDomain(register.db, 'a.example.org')).toBe('shop')
+    expect(await findSiteOfDomain(register.db, 'asked.example.org')).toBeUndefined()
     expect(await findSite(register.db, 'none')).toBeUndefined()
   })
 
@@ -110,11 +119,11 @@ describe.each(databases)('the register on %s', (kind) => {
   it('refuses a second site for a domain, and undoes the whole transaction', async () => {
     await register.change(async (queries) => {
       await insertSite(queries, site('shop', 2))
-      await replaceDomains(queries, 'shop', ['example.org'], AT)
+      await addDomain(queries, 'shop', 'example.org')
     })
     const again = register.change(async (queries) => {
       await insertSite(queries, site('other', 3))
-      await replaceDomains(queries, 'other', ['example.org'], AT)
+      await addDomain(queries, 'other', 'example.org')
     })
     await expect(again).rejects.toMatchObject({ code: 'conflict', fields: [{ path: 'domains' }] })
     expect(await findSite(register.db, 'other')).toBeUndefined()
@@ -129,7 +138,7 @@ describe.each(databases)('the register on %s', (kind) => {
   it('forgets the domains of a site that is deleted', async () => {
     await register.change(async (queries) => {
       await insertSite(queries, site('shop', 2))
-      await replaceDomains(queries, 'shop', ['example.org'], AT)
+      await addDomain(queries, 'shop', 'example.org')
       await deleteSite(queries, 'shop')
     })
     expect(await findSiteOfDomain(register.db, 'example.org')).toBeUndefined()

@@ -13,6 +13,7 @@ import { keys } from './migrations/008-keys.js'
 import { tokens } from './migrations/009-tokens.js'
 import { formerStack } from './migrations/010-former-stack.js'
 import { models } from './migrations/011-models.js'
+import { domainProofs } from './migrations/013-domain-proofs.js'
 import { siteSettings } from './migrations/015-site-settings.js'
 import { sleep } from './migrations/018-sleep.js'
 import { openRegisterFile } from './register-file.js'
@@ -42,6 +43,7 @@ const MIGRATIONS = {
   '009-tokens': tokens,
   '010-former-stack': formerStack,
   '011-models': models,
+  '013-domain-proofs': domainProofs,
   '018-sleep': sleep,
 }
 const INT8 = 20

@@ -64,6 +64,20 @@ export interface DomainsTable {
   site: string
   position: number
   created_at: string
+  /** What proves whose it is; null: nothing yet, so it is not served. */
+  proof: 'record' | 'administrator' | null
+  checked_at: string | null
+  /** JSON of what the last look found (`DomainCheck`). */
+  check: string | null
+  /** Since when the record that proved it is not found any more. */
+  failing_since: string | null
+}
+
+/** Names of sites and of their own that somebody had until lately. */
+export interface ReleasedNamesTable {
+  name: string
+  owner: string
+  until: string
 }
 
 export interface PeopleTable {
@@ -192,6 +206,7 @@ export interface TrashTable {
 export interface Tables {
   sites: SitesTable
   domains: DomainsTable
+  released_names: ReleasedNamesTable
   people: PeopleTable
   sessions: SessionsTable
   operations: OperationsTable

@@ -2,6 +2,7 @@ import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Limits } from '../../model/limits.js'
 import type { Stack } from '../../model/stack.js'
 import { mapShares, type Share } from './collaborators.js'
+import { type DomainRecord, listAllDomains, listDomains } from './domains.js'
 import { type KeyRecord, mapKeys } from './keys.js'
 import type { Queries } from './register.js'
 import type { SitesTable } from './schema.js'
@@ -16,22 +17,19 @@ export interface SiteRecord extends Omit<Selectable<SitesTable>, 'sftp_keys' | '
   /** Keys of the owner and of those who may change what is in it, as far as the directory lets them in. */
   peopleKeys: KeyRecord[]
   collaborators: Share[]
+  /** Names of its own that are proven, so that it is served under them. */
   domains: string[]
+  /** Names that it asks for, and that are not proven. */
+  claims: string[]
 }
 
 export async function findSite(queries: Queries, name: string): Promise<SiteRecord | undefined> {
   const row = await queries.selectFrom('sites').selectAll().where('name', '=', name).executeTakeFirst()
   if (!row) return undefined
-  const domains = await queries
-    .selectFrom('domains')
-    .select('name')
-    .where('site', '=', name)
-    .orderBy('position')
-    .execute()
+  const domains = await listDomains(queries, name)
   const collaborators = (await mapShares(queries, name)).get(name) ?? []
   const keys = await mapKeys(queries, insiders(row.owner, collaborators))
-  const names = domains.map((domain) => domain.name)
-  return asRecord(row, { domains: names, collaborators, keys })
+  return asRecord(row, { domains, collaborators, keys })
 }
 
 /** Every site, or those of one owner, oldest first. */
@@ -46,8 +44,7 @@ const selectSites = (queries: Queries) =>
 
 async function complete(queries: Queries, rows: Selectable<SitesTable>[]): Promise<SiteRecord[]> {
   if (rows.length === 0) return []
-  const domains = await queries.selectFrom('domains').select(['name', 'site']).orderBy('position').execute()
-  const bySite = groupBySite(domains)
+  const bySite = groupBySite(await listAllDomains(queries))
   const shares = await mapShares(queries)
   const keys = await mapKeys(queries)
   return rows.map((row) =>
@@ -71,16 +68,10 @@ export function insiders(owner: string, shares: readonly Share[]): string[] {
   return [owner, ...shares.filter(({ right }) => right !== 'view').map(({ login }) => login)]
 }
 
-function groupBySite(domains: { name: string; site: string }[]): Map<string, string[]> {
-  const bySite = new Map<string, string[]>()
-  for (const { name, site } of domains) bySite.set(site, [...(bySite.get(site) ?? []), name])
+function groupBySite(domains: DomainRecord[]): Map<string, DomainRecord[]> {
+  const bySite = new Map<string, DomainRecord[]>()
+  for (const domain of domains) bySite.set(domain.site, [...(bySite.get(domain.site) ?? []), domain])
   return bySite
-}
-
-/** The site that serves a domain name of its own, or undefined. */
-export async function findSiteOfDomain(queries: Queries, domain: string): Promise<string | undefined> {
-  const row = await queries.selectFrom('domains').select('site').where('name', '=', domain).executeTakeFirst()
-  return row?.site
 }
 
 export async function insertSite(queries: Queries, site: Insertable<SitesTable>): Promise<void> {
@@ -95,14 +86,6 @@ export async function deleteSite(queries: Queries, name: string): Promise<void> 
   await queries.deleteFrom('sites').where('name', '=', name).execute()
 }
 
-/** Makes `domains` the whole list of the site's own names. A name of another site is a conflict by the table's key. */
-export async function replaceDomains(queries: Queries, site: string, domains: string[], now: string): Promise<void> {
-  await queries.deleteFrom('domains').where('site', '=', site).execute()
-  if (domains.length === 0) return
-  const rows = domains.map((name, position) => ({ name, site, position, created_at: now }))
-  await queries.insertInto('domains').values(rows).execute()
-}
-
 /** Columns of limits. */
 export function limitColumns(limits: Limits): Pick<SitesTable, 'cpu_milli' | 'memory_bytes' | 'disk_bytes' | 'pids'> {
   const { cpuMilli, memoryBytes, diskBytes, pids } = limits
@@ -110,7 +93,7 @@ export function limitColumns(limits: Limits): Pick<SitesTable, 'cpu_milli' | 'me
 }
 
 interface Beside {
-  domains: string[]
+  domains: DomainRecord[]
   collaborators: Share[]
   keys: Map<string, KeyRecord[]>
 }
@@ -130,6 +113,7 @@ function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, besid
     packages: JSON.parse(packages) as string[],
     peopleKeys: insiders(row.owner, collaborators).flatMap((login) => keys.get(login) ?? []),
     collaborators,
-    domains,
+    domains: domains.filter(({ proof }) => proof !== null).map(({ name }) => name),
+    claims: domains.filter(({ proof }) => proof === null).map(({ name }) => name),
   }
 }

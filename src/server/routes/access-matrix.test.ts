@@ -43,11 +43,14 @@ const EXPECTED: Record<ApiName, string> = {
   restartSite: '1333yyyyy3y3',
   destroySite: '133333yyy3y3',
   setLimits: '13333yyyy3y3',
-  setDomains: '13333yyyy3y3',
   setPackages: '13333yyyy3y3',
   changeStack: '13333yyyy3y3',
   undoStack: '13333yyyy3y3',
   setModel: '13333yy3y3y3',
+  listDomains: '13333yyyyyy3',
+  addDomain: '13333yyyy3y3',
+  checkDomain: '13333yyyy3y3',
+  removeDomain: '13333yyyy3y3',
   getSettings: '13333yyyyyy3',
   changeSettings: '13333yyyy3y3',
   foresee: '13333yyyy3y3',
@@ -173,6 +176,8 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   rollBackSite: 409,
   changeStack: 409,
   undoStack: 409,
+  // It is no name of the site's.
+  ...{ checkDomain: 404, removeDomain: 404 },
 }
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
 const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
@@ -183,10 +188,12 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   checkName: { params: { name: 'another' } },
   setLimits: { body: { cpuMilli: 500 } },
   setIdleTime: { body: { idleMinutes: 60 } },
-  setDomains: { body: { domains: [] } },
   setPackages: { body: { packages: [] } },
   changeStack: { body: DEFAULT_STACK },
   setModel: { body: { modelFor: 'owner' } },
+  addDomain: { body: { domain: 'new.example.org' } },
+  checkDomain: { params: { name: 'shop', domain: 'none.example.org' } },
+  removeDomain: { params: { name: 'shop', domain: 'none.example.org' } },
   changeSettings: { body: { noindex: true } },
   foresee: { body: { address: '/' } },
   enterSite: { body: { host: 'shop.sites.localhost', to: '/' } },
@@ -356,6 +363,8 @@ describe('who may use which route', () => {
     for (const name of ['another', 'cloned'])
       if (brain.engine.cells.has(name))
         await new PanelClient(root).finish(brain, 'destroySite', { params: { name }, query: { purge: 'true' } })
+    for (const table of ['released_names', 'domains'] as const)
+      await brain.dependencies.register.db.deleteFrom(table).execute()
     if (!brain.engine.cells.has('shop')) await makeSite()
     await brain.dependencies.operations.drain(2000)
     await share()

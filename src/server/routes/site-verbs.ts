@@ -4,7 +4,6 @@ import { rotatePassword, setSftpKeys } from '../sites/credentials.js'
 import { destroySite } from '../sites/destroy-site.js'
 import { rollBackSite } from '../sites/move-site.js'
 import { restartSite, startSite, stopSite } from '../sites/power-site.js'
-import { setDomains } from '../sites/set-domains.js'
 import { setLimits } from '../sites/set-limits.js'
 import { presentAccess } from '../sites/site-access.js'
 import { sleepSite } from '../sites/sleep-site.js'
@@ -18,7 +17,6 @@ type Names =
   | 'sleepSite'
   | 'destroySite'
   | 'setLimits'
-  | 'setDomains'
   | 'siteAccess'
   | 'rotatePassword'
   | 'setSftpKeys'
@@ -33,7 +31,6 @@ export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     destroySite: ({ query }, { who, site }) =>
       started(destroySite(dependencies, site.name, { purge: query.purge === 'true' }, who.login)),
     setLimits: ({ body }, { who, site }) => started(setLimits(dependencies, site.name, body, who.login)),
-    setDomains: ({ body }, { who, site }) => started(setDomains(dependencies, site.name, body.domains, who.login)),
     siteAccess: (_, { site }) => presentAccess(dependencies, site),
     rotatePassword: ({ body }, { who, site }) =>
       started(rotatePassword(dependencies, site.name, body.which, who.login)),

@@ -13,6 +13,7 @@ import { getModel, listModels, planModelOrigin } from '../sites/models.js'
 import { presentSite } from '../sites/present-site.js'
 import { setIdleTime } from '../sites/sleep-site.js'
 import { decideOwner } from './decide-owner.js'
+import { checkVouch } from './domains.js'
 import type { RouteTable } from './route-table.js'
 
 type Names = 'siteDefaults' | 'checkName' | 'listSites' | 'createSite' | 'getSite' | 'setIdleTime'
@@ -27,8 +28,8 @@ export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> 
       const models = await listModels(register.db, who.login)
       return { name, baseDomain: naming.baseDomain, stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, choices, models }
     },
-    async checkName({ params }) {
-      const reason = await findNameProblem(dependencies, register.db, params.name)
+    async checkName({ params }, { who }) {
+      const reason = await findNameProblem(dependencies, register.db, params.name, who.login)
       return { free: reason === undefined, ...(reason !== undefined && { reason }) }
     },
     async listSites({ query }, { who }) {
@@ -46,6 +47,7 @@ export function siteRoutes(dependencies: Dependencies): Pick<RouteTable, Names> 
         stack: body.stack ?? model?.stack ?? DEFAULT_STACK,
         limits: mergeLimits(model?.limits ?? DEFAULT_LIMITS, body.limits),
         domains: body.domains ?? [],
+        vouch: checkVouch(who, body.vouch),
         start: body.start ?? true,
         ...(model && { packages: model.packages, origin: planModelOrigin(model, owner) }),
       }

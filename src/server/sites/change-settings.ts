@@ -42,7 +42,7 @@ export function settingsOf(site: { settings: string }): ServedSettings {
 }
 
 async function replaceSettings(
-  { operations, register, routing }: SitesContext,
+  { operations, register, routing, naming }: SitesContext,
   name: string,
   by: By,
   plan: (before: ServedSettings) => ServedSettings,
@@ -55,6 +55,8 @@ async function replaceSettings(
       register.change(async (queries) => {
         const site = await getReadySite(queries, name)
         const [before, after] = [settingsOf(site), plan(settingsOf(site))]
+        if (after.mainName !== before.mainName)
+          checkMainName(after.mainName, [naming.platformName(name), ...site.domains])
         await updateSite(queries, name, { settings: writeSettings(after) })
         if (after.visitors !== before.visitors) await deletePassesOf(queries, name)
         return site.settings
@@ -71,4 +73,10 @@ async function replaceSettings(
     },
   })
   return operation
+}
+
+function checkMainName(mainName: string, names: readonly string[]): void {
+  if (mainName === '' || names.includes(mainName)) return
+  const message = 'is no name under which the site is served'
+  throw new AppError('invalid', `mainName: ${message}.`, { fields: [{ path: 'mainName', message }] })
 }

@@ -2,28 +2,33 @@ import { AppError } from '../../model/errors.js'
 import { SiteName } from '../../model/names.js'
 import type { Queries } from '../register/register.js'
 import type { SitesContext } from './context.js'
+import { findReleaseProblem } from './released-names.js'
 
-type NameContext = Pick<SitesContext, 'naming' | 'observed'>
+type NameContext = Pick<SitesContext, 'naming' | 'observed' | 'now'>
 
-/** Why a site cannot have this name now, or undefined when it can. */
+/** Why a site of `owner` cannot have this name now, or undefined when it can. Without an owner it does not matter whose it was before. */
 export async function findNameProblem(
-  { naming, observed }: NameContext,
+  { naming, observed, now }: NameContext,
   queries: Queries,
   name: string,
+  owner?: string,
 ): Promise<string | undefined> {
   const result = SiteName.safeParse(name)
   if (!result.success) return result.error.issues[0]?.message ?? 'not a name'
   if (naming.platformName(name) === naming.panel) return 'this name is reserved'
   const row = await queries.selectFrom('sites').select('name').where('name', '=', name).executeTakeFirst()
   // A container that the register does not know is somebody's data: it is never taken over.
-  return row || observed.find(name) ? 'this name is taken' : undefined
+  if (row || observed.find(name)) return 'this name is taken'
+  return owner === undefined
+    ? undefined
+    : findReleaseProblem(queries, naming.platformName(name), owner, now().toISOString())
 }
 
 /** AppError `conflict` or `invalid` when a site cannot have this name. */
-export async function checkName(context: NameContext, queries: Queries, name: string): Promise<void> {
-  const problem = await findNameProblem(context, queries, name)
+export async function checkName(context: NameContext, queries: Queries, name: string, owner?: string): Promise<void> {
+  const problem = await findNameProblem(context, queries, name, owner)
   if (problem === undefined) return
-  throw new AppError(problem.endsWith('taken') ? 'conflict' : 'invalid', `${name}: ${problem}.`, {
+  throw new AppError(/taken|free from/.test(problem) ? 'conflict' : 'invalid', `${name}: ${problem}.`, {
     fields: [{ path: 'name', message: problem }],
   })
 }
@@ -42,6 +47,6 @@ export async function proposeName(context: NameContext, queries: Queries, login:
   const base = plain.length >= 2 && SiteName.safeParse(plain).success ? plain : `${plain}-site`.replace(/^-/, '')
   for (let n = 1; ; n++) {
     const name = n === 1 ? base : `${base}-${n}`
-    if ((await findNameProblem(context, queries, name)) === undefined) return name
+    if ((await findNameProblem(context, queries, name, login)) === undefined) return name
   }
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.js'
 import type { Log } from '../log.js'
+import type { AskDomain } from '../names/domain-answers.js'
 import type { Names } from '../names/names.js'
 import type { Changes } from '../operations/changes.js'
 import type { Operations } from '../operations/operations.js'
@@ -31,6 +32,9 @@ export interface SitesContext {
   passwords: Passwords
   variables: SealedVariables
   naming: Naming
+  /** Where custom domains have to lead. */
+  publicAddresses: readonly string[]
+  askDomain: AskDomain
   /** Has a certificate made for each of these names that has none, or an old one; the platform's own names have theirs. */
   ensureCertificates(names: string[]): Promise<void>
   log: Log

@@ -4,13 +4,13 @@ import type { Operation } from '../../model/operation.js'
 import type { Stack } from '../../model/stack.js'
 import type { Work } from '../operations/operations.js'
 import type { Queries } from '../register/register.js'
-import { findSite, insertSite, limitColumns, replaceDomains, type SiteRecord, updateSite } from '../register/sites.js'
+import { findSite, insertSite, limitColumns, type SiteRecord, updateSite } from '../register/sites.js'
 import { deleteTrashed } from '../register/trash.js'
 import { allocate } from './allocate.js'
-import { checkDomains } from './check-domains.js'
 import { checkName } from './check-name.js'
 import { checkStack } from './check-stack.js'
 import type { By, SitesContext } from './context.js'
+import { claimDomain } from './domains.js'
 import { identityOf, makeFromOrigin, type Origin } from './origin.js'
 import { checkQuota } from './quota.js'
 import { missing } from './ready-site.js'
@@ -25,7 +25,10 @@ export interface NewSite {
   /** Debian packages besides those of its stack. */
   packages?: string[]
   limits: Limits
+  /** Names of its own that it asks for. */
   domains: string[]
+  /** An administrator's word stands for their proof. */
+  vouch?: boolean | undefined
   start: boolean
   /** Where its data comes from; absent: it begins empty. */
   origin?: Origin
@@ -43,21 +46,22 @@ export async function createSite(
     subject: site.name,
     by,
     cancellable: true,
-    prepare: () => context.register.change((queries) => writeSite(context, queries, site)),
+    prepare: () => context.register.change((queries) => writeSite(context, queries, site, by)),
     run: (work) => makeSite(context, site.name, by, work),
   })
 }
 
-export async function writeSite(context: SitesContext, queries: Queries, site: NewSite): Promise<SiteRecord> {
+export async function writeSite(context: SitesContext, queries: Queries, site: NewSite, by: By): Promise<SiteRecord> {
   const { naming, now } = context
-  await checkName(context, queries, site.name)
+  // A name that was somebody else's until lately is an administrator's to give.
+  await checkName(context, queries, site.name, site.owner === by ? by : undefined)
   await checkQuota(queries, site.owner, site.name, site.limits)
-  await checkDomains(queries, naming, site, site.domains)
   const { address, sftpPort } = await allocate(queries, naming)
   const at = now().toISOString()
+  const identity = identityOf(context, site.origin)
   await insertSite(queries, {
     name: site.name,
-    ...identityOf(context, site.origin),
+    ...identity,
     owner: site.owner,
     ...site.stack,
     packages: JSON.stringify(site.packages ?? []),
@@ -68,7 +72,10 @@ export async function writeSite(context: SitesContext, queries: Queries, site: N
     lifecycle: 'creating',
     created_at: at,
   })
-  await replaceDomains(queries, site.name, site.domains, at)
+  for (const [n, name] of site.domains.entries()) {
+    const claim = { name, vouch: site.vouch === true, at, path: `domains.${n}` }
+    await claimDomain(context, queries, { ...site, ...identity }, claim)
+  }
   const written = await findSite(queries, site.name)
   if (!written) throw missing(site.name)
   return written

@@ -9,6 +9,9 @@ interface ForeseenVisit {
   from?: string | undefined
 }
 
+/** In place of the host where only a path was written (RFC 2606). */
+const NO_HOST = 'site.invalid'
+
 /** What the front proxy would do with a visit, in its order; `undefined` when the address is none. */
 export function foreseeAnswer(settings: SiteSettings, { address, from }: ForeseenVisit): Foreseen | undefined {
   const url = parseAddress(address)
@@ -18,6 +21,10 @@ export function foreseeAnswer(settings: SiteSettings, { address, from }: Foresee
     return { what: 'https', status: 308, to: url.href }
   }
   if (settings.maintenance) return { what: 'maintenance', status: 503 }
+  if (settings.mainName !== '' && url.hostname !== NO_HOST && url.hostname !== settings.mainName) {
+    url.hostname = settings.mainName
+    return { what: 'redirect', status: 301, to: url.href }
+  }
   const redirect = findRedirect(settings, url)
   if (redirect) return redirect
   if (from !== undefined && !isLetIn(settings, from)) return { what: 'refused', status: 403 }
@@ -28,7 +35,7 @@ export function foreseeAnswer(settings: SiteSettings, { address, from }: Foresee
 
 function parseAddress(address: string): URL | undefined {
   const text = address.trim()
-  const whole = text.startsWith('/') ? `https://site.invalid${text}` : text
+  const whole = text.startsWith('/') ? `https://${NO_HOST}${text}` : text
   if (!URL.canParse(whole)) return undefined
   const url = new URL(whole)
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined

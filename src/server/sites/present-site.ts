@@ -40,6 +40,7 @@ export function presentSite(
     ...(site.wake_at !== null && { wakeAt: site.wake_at }),
     url: naming.url(platformName),
     domains: [platformName, ...site.domains],
+    claims: site.claims,
     ...(dns && { dns }),
     ipv4: status?.ipv4 ?? naming.ipv4(site.address),
     ipv6: status?.ipv6 ?? naming.ipv6(site.address),

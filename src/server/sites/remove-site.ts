@@ -3,6 +3,7 @@ import { deleteBackupPlan } from '../register/backup-plans.js'
 import { deleteSite, type SiteRecord } from '../register/sites.js'
 import { insertTrashed } from '../register/trash.js'
 import type { By, SitesContext } from './context.js'
+import { release } from './released-names.js'
 import { removeAllBackups } from './site-backups.js'
 
 /** Takes away everything of a site that the register marks as being removed: names first, the register's row last, so that a crash resumes it. */
@@ -28,6 +29,9 @@ export async function forgetSite(context: SitesContext, site: SiteRecord, isKept
     if (isKept) await insertTrashed(queries, site, context.now().toISOString())
     else await deleteBackupPlan(queries, site.uuid)
     await deleteSite(queries, site.name)
+    // One that never came to be had no visitors.
+    if (site.applied === 0) return
+    await release(queries, [context.naming.platformName(site.name), ...site.domains], site.owner, context.now())
   })
   context.changes.publish({ type: 'siteGone', name: site.name, site })
 }

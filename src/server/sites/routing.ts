@@ -1,7 +1,7 @@
 import { readSettings } from '../../model/site-settings.js'
 import type { Log } from '../log.js'
 import type * as frontProxy from '../proxy/proxy.js'
-import type { ProxyRoutes } from '../proxy/routes.js'
+import type { ProxyRoutes, SiteRoute } from '../proxy/routes.js'
 import type { Register } from '../register/register.js'
 import { listSites, type SiteRecord } from '../register/sites.js'
 import type { Naming } from './naming.js'
@@ -54,18 +54,27 @@ export function openRouting(parts: Parts): Routing {
   }
 }
 
+/** What a site is served with: a main name that is not its own any more leads nobody away. */
+function planSettings(site: SiteRecord, naming: Naming): NonNullable<SiteRoute['settings']> {
+  const settings = readSettings(site.settings)
+  if (!settings) return 'unreadable'
+  const names = [naming.platformName(site.name), ...site.domains]
+  return names.includes(settings.mainName) ? settings : { ...settings, mainName: '' }
+}
+
 /** Routes of all sites that are there or being made; one that is being removed has none. */
-export function planRoutes(sites: SiteRecord[], naming: Naming): ProxyRoutes {
+export function planRoutes(all: SiteRecord[], naming: Naming): ProxyRoutes {
+  const sites = all.filter((site) => site.lifecycle !== 'removing')
+  const pendingNames = sites.flatMap(({ claims }) => claims)
   return {
     panel: naming.panel,
     baseDomain: naming.baseDomain,
-    sites: sites
-      .filter((site) => site.lifecycle !== 'removing')
-      .map((site) => ({
-        name: site.name,
-        ipv4: naming.ipv4(site.address),
-        domains: [naming.platformName(site.name), ...site.domains],
-        ...(site.settings !== '{}' && { settings: readSettings(site.settings) ?? 'unreadable' }),
-      })),
+    ...(pendingNames.length > 0 && { pendingNames }),
+    sites: sites.map((site) => ({
+      name: site.name,
+      ipv4: naming.ipv4(site.address),
+      domains: [naming.platformName(site.name), ...site.domains],
+      ...(site.settings !== '{}' && { settings: planSettings(site, naming) }),
+    })),
   }
 }

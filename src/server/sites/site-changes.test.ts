@@ -125,23 +125,6 @@ describe('limits', () => {
   })
 })
 
-describe('domains', () => {
-  it('are replaced as a whole, in container and proxy', async () => {
-    await alice.finish(brain, 'setDomains', { ...at, body: { domains: ['www.example.net', 'exämple.org'] } })
-    const all = ['shop.sites.localhost', 'www.example.net', 'xn--exmple-cua.org']
-    expect(await alice.call('getSite', at)).toMatchObject({ domains: all })
-    expect(brain.engine.specOf('shop')?.settings.domains).toEqual(all)
-    expect(brain.proxy.routes?.sites[0]?.domains).toEqual(all)
-    expect((await alice.send('setDomains', { ...at, body: { domains: ['x'] } })).statusCode).toBe(400)
-  })
-
-  it('go back when the engine refuses', async () => {
-    brain.engine.failNext('update', new AppError('host_failed', 'no'))
-    expect((await alice.finish(brain, 'setDomains', { ...at, body: { domains: [] } })).state).toBe('failed')
-    expect(await alice.call('getSite', at)).toMatchObject({ domains: ['shop.sites.localhost', 'example.org'] })
-  })
-})
-
 const passwordOf = ({ database }: SiteAccess) => (database && 'password' in database ? database.password : 'none')
 
 describe('credentials', () => {

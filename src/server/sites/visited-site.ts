@@ -1,6 +1,7 @@
 import type { ContainerUsage } from '../../model/container.js'
 import type { VisitorKind } from '../proxy/visitor-words.js'
-import { findSite, findSiteOfDomain, type SiteRecord } from '../register/sites.js'
+import { findSiteOfDomain } from '../register/domains.js'
+import { findSite, type SiteRecord } from '../register/sites.js'
 import type { SitesContext } from './context.js'
 import { planState } from './present-site.js'
 

@@ -3,6 +3,7 @@ import type { ServerEvent } from '../../model/events.js'
 import type { Operation } from '../../model/operation.js'
 import type { Site } from '../../model/site.js'
 import { noteCpu } from './cpu-rates.js'
+import { domainsQuery } from './domains.js'
 import { environmentQuery } from './environment.js'
 import { meQuery } from './me.js'
 import { operationsQuery } from './operations.js'
@@ -38,6 +39,7 @@ function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void
   if (state === 'running') return
   if (kind === 'site.credentials') void cache.invalidateQueries({ queryKey: siteAccessQuery(subject).queryKey })
   if (kind === 'site.unpack') void cache.invalidateQueries({ queryKey: ['folder', subject] })
+  if (kind === 'site.domains') void cache.invalidateQueries({ queryKey: domainsQuery(subject).queryKey })
   if (kind === 'site.environment') void cache.invalidateQueries({ queryKey: environmentQuery(subject).queryKey })
 }
 

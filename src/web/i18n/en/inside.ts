@@ -190,8 +190,6 @@ export const inside = {
   settings: {
     limits: 'Limits',
     limitsText: 'What this site may use. CPU and memory change at once; the disk can only grow.',
-    domains: 'Domains',
-    domainsText: 'Names under which the site answers, each with HTTPS.',
   },
   search: {
     open: 'Search',
@@ -209,6 +207,7 @@ export const inside = {
     files: 'Files',
     terminal: 'Terminal',
     access: 'Access',
+    domains: 'Domains',
     settings: 'Settings',
     danger: 'Danger',
   },

@@ -192,8 +192,6 @@ export const inside = {
     limits: 'Limites',
     limitsText:
       'Ce que ce site peut utiliser. Processeur et mémoire changent aussitôt ; le disque ne peut que grandir.',
-    domains: 'Domaines',
-    domainsText: 'Les noms sous lesquels le site répond, chacun en HTTPS.',
   },
   search: {
     open: 'Chercher',
@@ -211,6 +209,7 @@ export const inside = {
     files: 'Fichiers',
     terminal: 'Terminal',
     access: 'Accès',
+    domains: 'Domaines',
     settings: 'Réglages',
     danger: 'Danger',
   },

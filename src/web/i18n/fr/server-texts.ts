@@ -71,9 +71,54 @@ export const serverTexts: readonly ServerText[] = [
   ['This name is taken.', 'Ce nom est déjà pris.'],
   ['This domain name belongs to another site.', 'Ce nom de domaine appartient à un autre site.'],
   ['this name belongs to another site', 'ce nom appartient à un autre site'],
+  ['another site has asked for this name', 'un autre site a demandé ce nom'],
   [
-    'a name above it belongs to the site of somebody else',
-    'un nom au-dessus de lui appartient au site de quelqu’un d’autre',
+    /^this name was somebody else's and is free from (\S+) on$/,
+    (day) => `ce nom était à quelqu’un d’autre et sera libre à partir du ${day}`,
+  ],
+  [
+    /^If it is yours, make the record (\S+) TXT "(\S+)", then ask again\.$/,
+    (name, value) => `S’il est à vous, créez l’enregistrement ${name} TXT « ${value} », puis redemandez.`,
+  ],
+  [
+    /^With a proof it is free now: make the record (\S+) TXT "(\S+)", then ask again\.$/,
+    (name, value) => `Avec une preuve il est libre : créez l’enregistrement ${name} TXT « ${value} », puis redemandez.`,
+  ],
+  [/^A site has at most (\d+) domain names of its own\.$/, (n) => `Un site a au plus ${n} noms de domaine à lui.`],
+  ['only for administrators', 'réservé aux administrateurs'],
+  ['Only administrators may vouch for a domain.', 'Seuls les administrateurs peuvent se porter garants d’un domaine.'],
+  ['is no name under which the site is served', 'n’est pas un nom sous lequel le site est servi'],
+
+  // What DNS says about a domain.
+  [/^The name servers of (\S+) have the record\.$/, (zone) => `Les serveurs de noms de ${zone} ont l’enregistrement.`],
+  [
+    /^The record (\S+) is there, but it says “(.*)”\.$/,
+    (name, text) => `L’enregistrement ${name} est là, mais il dit « ${text} ».`,
+  ],
+  [
+    /^The name servers of (\S+) do not have the record (\S+)\.$/,
+    (zone, name) => `Les serveurs de noms de ${zone} n’ont pas l’enregistrement ${name}.`,
+  ],
+  [
+    /^The name servers of (\S+) do not have the record (\S+)\. (\d+) of (\d+) did not answer\.$/,
+    (zone, name, silent, asked) =>
+      `Les serveurs de noms de ${zone} n’ont pas l’enregistrement ${name}. ${silent} sur ${asked} n’ont pas répondu.`,
+  ],
+  [/^The name servers of (\S+) do not answer\.$/, (zone) => `Les serveurs de noms de ${zone} ne répondent pas.`],
+  [
+    /^Nobody could say which name servers answer for (\S+)\.$/,
+    (name) => `Personne n’a pu dire quels serveurs de noms répondent pour ${name}.`,
+  ],
+  ['No name server could be asked.', 'Aucun serveur de noms n’a pu être interrogé.'],
+  ['The name leads to this server.', 'Le nom mène à ce serveur.'],
+  ['Nobody could say where the name leads.', 'Personne n’a pu dire où mène le nom.'],
+  [
+    /^The name has no address yet\. It needs: (.*)\.$/,
+    (wanted) => `Le nom n’a pas encore d’adresse. Il lui faut : ${wanted}.`,
+  ],
+  [
+    /^The name leads to (.*)\. It needs: (.*)\.$/,
+    (found, wanted) => `Le nom mène à ${found}. Il lui faut : ${wanted}.`,
   ],
   ['this is the address of the panel', 'c’est l’adresse du panneau'],
   ['the platform is below this name', 'la plateforme est sous ce nom'],

@@ -21,6 +21,7 @@ const TABS = [
   { to: 'files', text: 'tab.files', right: 'edit' },
   { to: 'terminal', text: 'tab.terminal', right: 'edit' },
   { to: 'access', text: 'tab.access', right: 'edit' },
+  { to: 'domains', text: 'tab.domains', right: 'manage' },
   { to: 'settings', text: 'tab.settings', right: 'manage' },
   { to: 'danger', text: 'tab.danger', right: 'delete' },
 ] as const satisfies readonly { to: string; text: string; right: SiteRight }[]

@@ -197,6 +197,7 @@ function planSettings(
     listen: [VM_IPV4, VM_IPV6, '127.0.0.1', '::1'],
     proxyGroup: PROXY_USER,
     nginx: '/usr/sbin/nginx',
+    publicAddresses: [],
     sampleAccounts: [],
     ...change,
   }

@@ -13,7 +13,6 @@ import { findRoom } from '../../../parts/limit-form.js'
 import { SavePill } from '../../../parts/SavePill.js'
 import { markUnsaved } from '../../../unsaved.js'
 import { useSite } from '../use-site.js'
-import { DomainsField } from './DomainsField.js'
 import { Packages } from './Packages.js'
 import { SleepPanel } from './SleepPanel.js'
 import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
@@ -26,12 +25,11 @@ async function carryOut(name: string, started: Promise<{ operation: string }>): 
   return (await endOf(operation)).state === 'done'
 }
 
-/** Sends what was changed, one after the other: a site does one thing at a time. False when an operation failed, which is told by itself. */
+/** Sends what was changed. False when the operation failed, which is told by itself. */
 async function save(site: Site, form: SettingsForm): Promise<boolean> {
-  const { limits, domains } = planChanges(site, form)
+  const { limits } = planChanges(site, form)
   const params = { name: site.name }
-  if (limits && !(await carryOut(site.name, callApi('setLimits', { params, body: limits })))) return false
-  return !domains || carryOut(site.name, callApi('setDomains', { params, body: { domains } }))
+  return !limits || carryOut(site.name, callApi('setLimits', { params, body: limits }))
 }
 
 // What was changed and not saved, by site, while another page is shown.
@@ -50,7 +48,7 @@ function useSettings(site: Site) {
   useEffect(() => {
     const draft = drafts.get(site.name)
     drafts.delete(site.name)
-    if (draft) for (const field of ['limits', 'domains'] as const) setValue(field, draft[field], { shouldDirty: true })
+    if (draft) setValue('limits', draft.limits, { shouldDirty: true })
   }, [site.name, setValue])
   const dirty = useRef(isDirty)
   useEffect(() => {
@@ -66,8 +64,8 @@ function useSettings(site: Site) {
   return form
 }
 
-/** Limits within the quota, and domain names: one form, one save. */
-function LimitsAndDomains() {
+/** Limits within the quota. */
+function LimitsForm() {
   const { t } = useWords()
   const site = useSite()
   const { quota, used } = useMe()
@@ -91,11 +89,6 @@ function LimitsAndDomains() {
           <p className="text-body-secondary">{t('settings.limitsText')}</p>
           <LimitFields room={findRoom(quota, used, site.limits)} />
         </section>
-        <section className="panel panel-body" aria-labelledby="domains-title">
-          <h2 id="domains-title">{t('settings.domains')}</h2>
-          <p className="text-body-secondary">{t('settings.domainsText')}</p>
-          <DomainsField platformName={site.domains[0] ?? ''} />
-        </section>
         {error && <ErrorNote error={error} title={t('save.failed')} />}
         {(isDirty || isSubmitting) && <SavePill busy={isSubmitting} onReset={reset} />}
       </form>
@@ -108,7 +101,7 @@ export function Settings() {
   const { rights } = useSite()
   return (
     <>
-      <LimitsAndDomains />
+      <LimitsForm />
       <Packages />
       {rights.includes('edit') && <Variables />}
     </>

@@ -4,18 +4,14 @@ import { type LimitForm, type Room, toLimitForm, toLimits } from '../../../parts
 
 export interface SettingsForm {
   limits: LimitForm
-  domains: string[]
 }
 
-export function toSettingsForm(site: Pick<Site, 'limits' | 'domains'>): SettingsForm {
-  return { limits: toLimitForm(site.limits), domains: site.domains.slice(1) }
+export function toSettingsForm(site: Pick<Site, 'limits'>): SettingsForm {
+  return { limits: toLimitForm(site.limits) }
 }
 
 /** Only what differs from the site is sent. */
-export function planChanges(
-  site: Pick<Site, 'limits' | 'domains'>,
-  form: SettingsForm,
-): { limits?: Partial<Limits>; domains?: string[] } {
+export function planChanges(site: Pick<Site, 'limits'>, form: SettingsForm): { limits?: Partial<Limits> } {
   const wanted = toLimits(form.limits)
   const limits: Partial<Limits> = {}
   for (const name of Object.keys(wanted) as (keyof Room)[]) {
@@ -23,6 +19,5 @@ export function planChanges(
     const shown = toLimits(toLimitForm(site.limits))[name]
     if (wanted[name] !== shown) limits[name] = wanted[name]
   }
-  const sameDomains = form.domains.join() === site.domains.slice(1).join()
-  return { ...(Object.keys(limits).length > 0 && { limits }), ...(!sameDomains && { domains: form.domains }) }
+  return Object.keys(limits).length > 0 ? { limits } : {}
 }

@@ -1,0 +1,41 @@
+import * as z from 'zod'
+
+/** A DNS record to be made where the domain is managed (RFC 1035). */
+export const DnsRecord = z
+  .object({ name: z.string(), type: z.literal('TXT'), value: z.string() })
+  .meta({ id: 'DnsRecord' })
+export type DnsRecord = z.infer<typeof DnsRecord>
+
+/** What a look at DNS found, each part in words too. */
+export const DomainCheck = z
+  .object({
+    at: z.string(),
+    /** The record at the zone's own servers: `proven` it is there · `missing` · `other` it says something else · `unknown` nobody could be asked. */
+    ownership: z.enum(['proven', 'missing', 'other', 'unknown']),
+    message: z.string(),
+    /** Where the name leads: `here`, `elsewhere`, `nowhere` no address, `unknown`. */
+    leads: z.enum(['here', 'elsewhere', 'nowhere', 'unknown']),
+    leadsMessage: z.string(),
+  })
+  .meta({ id: 'DomainCheck' })
+export type DomainCheck = z.infer<typeof DomainCheck>
+
+/** A domain name of a site's own. */
+export const SiteDomain = z
+  .object({
+    /** As DNS knows it (A-labels). */
+    name: z.string(),
+    /** As people read it. */
+    title: z.string(),
+    /** `waiting` asked for, and not served before it is proven · `served` · `failing` served, but the proof is gone: until `losesAt`. */
+    state: z.enum(['waiting', 'served', 'failing']),
+    /** What proved it: the record, or an administrator's word. */
+    proof: z.enum(['record', 'administrator']).optional(),
+    losesAt: z.string().optional(),
+    /** The record that proves it, to be copied. */
+    record: DnsRecord,
+    /** The last look; absent: nobody has looked yet. */
+    check: DomainCheck.optional(),
+  })
+  .meta({ id: 'SiteDomain' })
+export type SiteDomain = z.infer<typeof SiteDomain>
