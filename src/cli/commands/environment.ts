@@ -1,10 +1,10 @@
-import { text as readAll } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { visibleText } from '../../model/visible-text.js'
 import { checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
 import { followOrLeave } from '../follow.js'
 import { planVariables, type VariablesPlan } from '../plan-variables.js'
+import { readSecret } from '../read-secret.js'
 
 interface Options {
   values?: boolean
@@ -32,10 +32,9 @@ export function defineEnvironment(command: Command, open: () => Context): void {
     })
 }
 
-// The new line that ends a typed or echoed value is none of it.
 async function readChange({ change, fromStdin }: VariablesPlan): Promise<VariablesPlan['change']> {
   if (fromStdin === undefined) return change
-  return { ...change, [fromStdin]: (await readAll(process.stdin)).replace(/\r?\n$/, '') }
+  return { ...change, [fromStdin]: await readSecret(`${fromStdin}: `) }
 }
 
 async function describeVariables(context: Context, name: string, withValues: boolean) {

@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS, SettingsChange, type SiteSettings } from '../../model
 import { checkSiteName, invalidInput } from '../check-input.js'
 import type { Context } from '../context.js'
 import { followOrLeave } from '../follow.js'
+import { readSecret } from '../read-secret.js'
 import { renderPairs } from '../render-table.js'
 
 type Key = keyof SettingsChange
@@ -27,18 +28,20 @@ export function defineSettings(command: Command, open: () => Context): void {
     })
 }
 
-function begin(context: Context, name: string, verb: string, words: string[]): Promise<{ operation: string }> {
+async function begin(context: Context, name: string, verb: string, words: string[]): Promise<{ operation: string }> {
   const params = { name }
   if (verb === 'purge') return context.client.call('purgeCache', { params })
-  if (verb === 'set') return context.client.call('changeSettings', { params, body: readChange(words) })
+  if (verb === 'set') return context.client.call('changeSettings', { params, body: await readChange(words) })
   if (verb === 'unset') return context.client.call('changeSettings', { params, body: readUnset(words) })
   throw invalidInput('verb', 'must be show, set, unset or purge')
 }
 
 /** `hsts year` · `allow 10.0.0.0/8 192.0.2.1` · `redirects '/old /new 301'`. */
-function readChange([keyText = '', ...values]: string[]): SettingsChange {
+async function readChange([keyText = '', ...values]: string[]): Promise<SettingsChange> {
   const key = findKey(keyText)
-  const result = SettingsChange.safeParse({ [key]: readValue(key, values) })
+  const result = SettingsChange.safeParse({
+    [key]: key === 'password' ? await readPassword(values) : readValue(key, values),
+  })
   if (result.success) return result.data
   throw invalidInput(keyText, result.error.issues[0]?.message ?? 'is not valid', `ruche settings --help`)
 }
@@ -49,9 +52,17 @@ function readUnset(words: string[]): SettingsChange {
   return Object.fromEntries(keys.map((key) => [key, DEFAULT_SETTINGS[key]]))
 }
 
-function readValue(key: Key, values: string[]): unknown {
+async function readPassword(values: string[]): Promise<string> {
+  if (values.length === 0) return readSecret('New password for visitors: ')
+  throw invalidInput(
+    'password',
+    'is not given here, where other users of the machine could read it',
+    'leave it out: it is asked for, or read from standard input',
+  )
+}
+
+function readValue(key: keyof SiteSettings, values: string[]): unknown {
   const one = values.join(' ')
-  if (key === 'password') return one
   const before = DEFAULT_SETTINGS[key]
   if (key === 'redirects') return values.map(readRedirect)
   if (Array.isArray(before)) return values
@@ -80,6 +91,7 @@ const spell = (key: Key): string => key.replace(/[A-Z]/g, (letter) => `-${letter
 function describeKeys(): string {
   return `Keys: ${KEYS.map(spell).join(', ')}.
   ruche settings shop set visitors people
+  ruche settings shop set password            (asks, or reads standard input)
   ruche settings shop set allow 192.0.2.0/24 2001:db8::/32
   ruche settings shop set redirects '/old/* /new/* 301' '/away https://example.org/'
   ruche settings shop unset allow redirects
