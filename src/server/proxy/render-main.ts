@@ -115,7 +115,8 @@ function renderMaps({ folder, limits }: ProxyInput): string {
   # Only such a request has an answer that is the same for everybody.
   map "$request_method:$http_cookie:$http_authorization:$http_range" $page_kind { default door; "GET:::" cache; "HEAD:::" cache; }
   map $upstream_http_content_length $is_unsized { default 1; "~^[0-9]{1,6}$" ''; }
-  map $upgrade $site_connection { default close; websocket upgrade; }
+  # Never "close": who refuses a body before it has come would close on it, and the refusal be lost. nginx itself ends each connection with the answer.
+  map $upgrade $site_connection { default ''; websocket upgrade; }
   # Hosted sites may plant cookies for the panel by the dozen: none but its own is passed on.
   map $http_cookie $panel_cookie { default ''; '~(?:^|; )(?<found_cookie>${SESSION_COOKIE}=[^; ]+)' $found_cookie; }
   # The pass of who may see a site is for us; the site never gets it.
