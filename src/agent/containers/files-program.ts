@@ -10,7 +10,9 @@ const PROGRAM = '/usr/lib/ruche/files'
 /** For a verb that it does not know, of which it says nothing. The shell ends with 2 too when it cannot go on, but says why. */
 const TOO_OLD = 2
 
-const EXIT_CODES: Record<number, [ErrorCode, string]> = {
+type Explanation = [ErrorCode, string]
+
+const EXIT_CODES: Record<number, Explanation> = {
   20: ['not_found', 'There is no such file or folder.'],
   21: ['conflict', 'There is something of that name already.'],
   22: ['invalid', 'That is not a folder.'],
@@ -23,16 +25,18 @@ const EXIT_CODES: Record<number, [ErrorCode, string]> = {
 }
 
 /** Words of coreutils and of the kernel (LANG is C.UTF-8 inside) that deserve an answer of their own. */
-const COMPLAINTS: [RegExp, ErrorCode, string][] = [
-  [/Cannot fork|Resource temporarily unavailable/, 'limit_reached', 'The site has as many processes as it may have.'],
-  [/No space left on device|Disk quota exceeded/, 'limit_reached', "The site's disk is full."],
-  [/Permission denied|Operation not permitted/, 'forbidden', "The site's own user may not do that there."],
-  [/File name too long/, 'invalid', 'The name is too long.'],
-  [/Not a directory/, 'invalid', 'Part of the path is not a folder.'],
-  [/No such file or directory/, 'not_found', 'There is no such file or folder.'],
-  [/cannot overwrite/, 'conflict', 'There is something of another kind under that name.'],
-  [/Too many levels of symbolic links/, 'invalid', 'The path goes round in circles of links.'],
+const COMPLAINTS: [RegExp, Explanation][] = [
+  [/Cannot fork|Resource temporarily unavailable/, ['limit_reached', 'The site has as many processes as it may have.']],
+  [/No space left on device|Disk quota exceeded/, ['limit_reached', "The site's disk is full."]],
+  [/Permission denied|Operation not permitted/, ['forbidden', "The site's own user may not do that there."]],
+  [/File name too long/, ['invalid', 'The name is too long.']],
+  [/Not a directory/, ['invalid', 'Part of the path is not a folder.']],
+  [/No such file or directory/, ['not_found', 'There is no such file or folder.']],
+  [/cannot overwrite/, ['conflict', 'There is something of another kind under that name.']],
+  [/Too many levels of symbolic links/, ['invalid', 'The path goes round in circles of links.']],
 ]
+
+const UNEXPLAINED: Explanation = ['host_failed', 'The site could not do that with its files.']
 
 export interface FilesCommand {
   verb: FilesVerb
@@ -130,13 +134,11 @@ function explainExit(verb: string, exitCode: number, stderr: string): AppError {
       hint: 'Restart the site; it then gets the newest template of its stack.',
       cause,
     })
-  const [code, message] = EXIT_CODES[exitCode] ?? explain(stderr)
+  const complaint = COMPLAINTS.find(([words]) => words.test(stderr))?.[1]
+  // A limit of the site is nobody's fault but its own, whatever the program makes of it.
+  const isLimit = complaint?.[0] === 'limit_reached'
+  const [code, message] = (isLimit ? complaint : (EXIT_CODES[exitCode] ?? complaint)) ?? UNEXPLAINED
   return new AppError(code, message, { cause })
-}
-
-function explain(stderr: string): [ErrorCode, string] {
-  const complaint = COMPLAINTS.find(([words]) => words.test(stderr))
-  return complaint ? [complaint[1], complaint[2]] : ['host_failed', 'The site could not do that with its files.']
 }
 
 /** How a path of the site is given to the program: never an option, whatever its name. */

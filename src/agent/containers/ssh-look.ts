@@ -20,7 +20,7 @@ export async function lookAtSsh(hive: Hive, id: string): Promise<SshLook> {
 export function parseSshLook(text: string): SshLook {
   const sessions: SshLook['sessions'] = []
   let request: SshLook['request']
-  for (const line of text.split('\n')) {
+  for (const line of text.split(/\r?\n/)) {
     const [, state, words = ''] = /^(open|ended) \d+ (.*)$/.exec(line) ?? []
     if (state !== undefined && sessions.length < MOST_SESSIONS) {
       const login = findLogin(words)
