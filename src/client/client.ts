@@ -4,8 +4,9 @@ import { ARCHIVE_TYPE } from '../model/backup.js'
 import { AppError } from '../model/errors.js'
 import type { ServerEvent } from '../model/events.js'
 import type { Operation } from '../model/operation.js'
+import type { LogEntry } from '../model/site-log.js'
 import { type ExecOutput, execInSite } from './exec-in-site.js'
-import { followEvents } from './follow-events.js'
+import { followEvents, followLogs } from './follow-events.js'
 import { planRequest } from './plan-request.js'
 import { assertSuccess, readAnswer } from './read-answer.js'
 import { downloadFile, uploadFile } from './transfer-files.js'
@@ -31,6 +32,8 @@ export interface Client {
   upload(input: ApiInput<'uploadFile'>, body: UploadBody): Promise<{ version: string }>
   /** Events of one connection, until it ends or `signal` aborts it. */
   follow(signal: AbortSignal): AsyncIterable<ServerEvent>
+  /** New lines about a site, of one connection, until it ends or `signal` aborts it. */
+  followLogs(input: ApiInput<'followLogs'>, signal: AbortSignal): AsyncIterable<LogEntry[]>
   /** Resolves when the operation is done; throws its error when it failed, and the reason of `signal` when that ends the waiting. */
   waitForOperation(id: string, onProgress?: (operation: Operation) => void, signal?: AbortSignal): Promise<Operation>
 }
@@ -69,6 +72,9 @@ export function openClient(address: Address): Client {
     upload: async (input, body) => uploadFile(await transport, input, body).catch(explain),
     follow: async function* (signal) {
       yield* followEvents(await transport, signal)
+    },
+    followLogs: async function* (input, signal) {
+      yield* followLogs(await transport, input, signal)
     },
     waitForOperation: (id, onProgress = () => undefined, signal) =>
       waitForOperation(

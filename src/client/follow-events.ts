@@ -1,4 +1,7 @@
+import * as z from 'zod'
+import type { ApiInput } from '../model/api.js'
 import { ServerEvent } from '../model/events.js'
+import { LogEntry } from '../model/site-log.js'
 import { planRequest } from './plan-request.js'
 import { assertSuccess } from './read-answer.js'
 import { readLines } from './read-lines.js'
@@ -12,6 +15,17 @@ export async function* followEvents(transport: Transport, signal: AbortSignal): 
     const event = ServerEvent.safeParse(JSON.parse(data))
     if (event.success) yield event.data
   }
+}
+
+/** New lines about a site, as `followEvents`. The first list, which may be empty, comes at once. */
+export async function* followLogs(
+  transport: Transport,
+  input: ApiInput<'followLogs'>,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry[]> {
+  const answer = await transport({ ...planRequest('followLogs', input), accept: 'text/event-stream', signal })
+  await assertSuccess(answer)
+  for await (const data of readEventData(readLines(answer))) yield z.array(LogEntry).parse(JSON.parse(data))
 }
 
 /** The `data` of each event of an event stream (WHATWG HTML §9.2.6); comments and other fields are passed over. */

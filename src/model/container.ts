@@ -50,6 +50,12 @@ export const ContainerUsage = z
     oomKills: z.number().optional(),
     pids: z.number().optional(),
     diskUsedBytes: z.number().optional(),
+    /** From and to its disk. */
+    readBytes: z.number().optional(),
+    writtenBytes: z.number().optional(),
+    /** By its network, whoever with. */
+    receivedBytes: z.number().optional(),
+    sentBytes: z.number().optional(),
   })
   .meta({ id: 'ContainerUsage' })
 export type ContainerUsage = z.infer<typeof ContainerUsage>

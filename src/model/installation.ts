@@ -30,6 +30,9 @@ export const FOLDERS: readonly Place[] = [
   folder('lib', 'register', 0o700, 'server'),
   folder('lib', 'certificates', 0o750, 'server', 'proxy'),
   folder('lib', 'proxy', 0o750, 'server', 'proxy'),
+  // What happened to each site, and what it used.
+  folder('lib', 'journals', 0o700, 'server'),
+  folder('lib', 'metrics', 0o700, 'server'),
   // The server makes its sockets here; sticky, so that it cannot put a file of its own in the place of one of root's. What root writes again and again
   // is in folders of root's that are there before the server first runs: a link laid in wait leads nowhere.
   folder('run', '', 0o1771, 'root', 'server'),

@@ -23,6 +23,7 @@ import { registerRoutes } from './routes/register-routes.js'
 import type { RouteTable, SocketTable } from './routes/route-table.js'
 import { sessionRoutes } from './routes/session.js'
 import { siteInsideRoutes } from './routes/site-inside.js'
+import { siteLogRoutes } from './routes/site-logs.js'
 import { siteSettingsRoutes } from './routes/site-settings.js'
 import { siteVerbRoutes } from './routes/site-verbs.js'
 import { siteRoutes } from './routes/sites.js'
@@ -78,6 +79,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...collaboratorRoutes(dependencies),
     ...deployRoutes(dependencies),
     ...siteInsideRoutes(dependencies),
+    ...siteLogRoutes(dependencies),
     ...fileRoutes(dependencies),
     ...backupRoutes(dependencies),
     ...operationRoutes(dependencies),

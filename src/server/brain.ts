@@ -8,12 +8,14 @@ import { openSignInLimits } from './access/sign-in-limits.js'
 import { openTokens } from './access/tokens.js'
 import type { Dependencies } from './dependencies.js'
 import { openDoctor } from './doctor/doctor.js'
+import type { Journals } from './journals/journals.js'
 import type { Log } from './log.js'
+import { FINE_MS, type Meters } from './metrics/meters.js'
 import type { AskDomain } from './names/domain-answers.js'
 import type { Names } from './names/names.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
-import type { Visits } from './proxy/visits.js'
+import type { AccessLog } from './proxy/read-access-log.js'
 import type { Register } from './register/register.js'
 import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
@@ -22,6 +24,8 @@ import { openAnnouncing } from './sites/announcing.js'
 import { runBackupRound } from './sites/backup-rounds.js'
 import { lookAtDueDomains } from './sites/domains.js'
 import { openKnownTemplates } from './sites/known-templates.js'
+import { openLifeJournal } from './sites/life-journal.js'
+import { forgetGoneSites, measureSites } from './sites/measure-sites.js'
 import { planNaming } from './sites/naming.js'
 import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
@@ -32,6 +36,7 @@ import { openSshWatch } from './sites/ssh-watch.js'
 import { checkStanding } from './sites/standing.js'
 import { openTemplateBuilds } from './sites/template-builds.js'
 import { updateTemplates } from './sites/template-care.js'
+import { openTraffic } from './sites/traffic.js'
 
 /** What the brain is made from: everything that touches the world. */
 export interface World {
@@ -42,7 +47,9 @@ export interface World {
   names: Names
   askDomain: AskDomain
   publicAddresses: readonly string[]
-  visits: Visits
+  accessLog: AccessLog
+  journals: Journals
+  meters: Meters
   ensureCertificates(names: string[]): Promise<void>
   caFile: string | undefined
   directory: Directory | undefined
@@ -66,9 +73,11 @@ const USAGE_MS = 5000
 const SWEEP_MS = 20_000
 const BACKUP_ROUND_MS = 10 * 60_000
 const SLEEP_MS = 15_000
+const TRAFFIC_MS = 1500
+const FORGET_MS = 3_600_000
 
 export function openBrain(world: World): Brain {
-  const { register, engine, directory, names, log, now } = world
+  const { register, engine, directory, names, log, now, journals, meters, publicAddresses, askDomain, caFile } = world
   const naming = planNaming(world.configuration)
   const changes = openChanges()
   const operations = openOperations({ register, changes, log, now })
@@ -91,8 +100,8 @@ export function openBrain(world: World): Brain {
     passwords: derivePasswords(world.secretKey),
     variables: sealVariables(world.secretKey),
     naming,
-    publicAddresses: world.publicAddresses,
-    askDomain: world.askDomain,
+    publicAddresses,
+    askDomain,
     ensureCertificates: world.ensureCertificates,
     log,
     now,
@@ -103,13 +112,15 @@ export function openBrain(world: World): Brain {
     tokens: openTokens({ register, directory, changes, now }),
     signInLimits: openSignInLimits(now),
     feed,
+    journals,
+    meters,
     doctor: openDoctor({ ...world, observed }),
     proxyState: () => world.proxy.state(),
-    caFile: world.caFile,
+    caFile,
     sampleAccounts: world.sampleAccounts,
   }
   const reconciler = openReconciler(dependencies)
-  const sshWatch = openSshWatch(dependencies)
+  const [sshWatch, lifeJournal] = [openSshWatch(dependencies), openLifeJournal(dependencies)]
   const timers = beginRegularWork(dependencies, world)
   return {
     dependencies,
@@ -125,6 +136,7 @@ export function openBrain(world: World): Brain {
       for (const timer of timers) clearInterval(timer)
       feed.close()
       await operations.drain(drainMs)
+      await lifeJournal.close()
       names.close()
       observed.close()
     },
@@ -134,15 +146,19 @@ export function openBrain(world: World): Brain {
 /** What is done again and again, whoever asks. */
 function beginRegularWork(
   dependencies: Dependencies,
-  { configuration, directory, visits, log, now }: World,
+  { configuration, directory, accessLog, log, now }: World,
 ): NodeJS.Timeout[] {
-  const sleeper = openSleeper(dependencies, visits)
+  const traffic = openTraffic(dependencies, accessLog)
+  const sleeper = openSleeper(dependencies, traffic.takeVisits)
   const nightly = openNightly(configuration.templates.nightly, now)
   return [
     every(USAGE_MS, log, async () => {
       if (dependencies.feed.count() > 0) await dependencies.observed.refresh()
     }),
     every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
+    every(TRAFFIC_MS, log, () => traffic.run()),
+    every(FINE_MS, log, () => measureSites(dependencies)),
+    every(FORGET_MS, log, () => forgetGoneSites(dependencies)),
     every(SLEEP_MS, log, () => sleeper.run()),
     every(SWEEP_MS, log, async () => {
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')

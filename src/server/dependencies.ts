@@ -5,6 +5,8 @@ import type { Sessions } from './access/sessions.js'
 import type { SignInLimits } from './access/sign-in-limits.js'
 import type { Tokens } from './access/tokens.js'
 import type { Doctor } from './doctor/doctor.js'
+import type { Journals } from './journals/journals.js'
+import type { Meters } from './metrics/meters.js'
 import type { EventFeed } from './routes/event-feed.js'
 import type { SitesContext } from './sites/context.js'
 
@@ -17,6 +19,8 @@ export interface Dependencies extends SitesContext {
   tokens: Tokens
   signInLimits: SignInLimits
   feed: EventFeed
+  journals: Journals
+  meters: Meters
   doctor: Doctor
   proxyState(): { ok: boolean; message?: string }
   caFile: string | undefined

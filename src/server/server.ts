@@ -6,13 +6,15 @@ import { openLdap } from './access/ldap.js'
 import { buildApp } from './app.js'
 import { openBrain } from './brain.js'
 import { openCertificates } from './certificates/local-ca.js'
+import { openJournals } from './journals/journals.js'
 import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
+import { openMeters } from './metrics/meters.js'
 import { askDomain } from './names/domain-answers.js'
 import { openNames } from './names/names.js'
 import { openProxy } from './proxy/proxy.js'
+import { openAccessLog } from './proxy/read-access-log.js'
 import { SESSION_COOKIE } from './proxy/session-cookie.js'
-import { openVisits } from './proxy/visits.js'
 import { openRegister } from './register/register.js'
 import { openSecretKey } from './secrets/secret-key.js'
 
@@ -42,7 +44,9 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     register,
     engine,
     proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates }),
-    visits: openVisits(join(settings.logFolder, 'proxy/access.log')),
+    accessLog: openAccessLog(join(settings.logFolder, 'proxy/access.log')),
+    journals: openJournals(join(libFolder, 'journals')),
+    meters: openMeters(join(libFolder, 'metrics')),
     names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
     askDomain,
     publicAddresses: settings.publicAddresses,

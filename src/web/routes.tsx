@@ -14,6 +14,8 @@ const Files = lazy(async () => ({ default: (await import('./pages/Site/Files/Fil
 const Terminal = lazy(async () => ({ default: (await import('./pages/Site/Terminal/Terminal.js')).Terminal }))
 const Access = lazy(async () => ({ default: (await import('./pages/Site/Access/Access.js')).Access }))
 const Domains = lazy(async () => ({ default: (await import('./pages/Site/Domains/Domains.js')).Domains }))
+const Logs = lazy(async () => ({ default: (await import('./pages/Site/Logs/Logs.js')).Logs }))
+const Graphs = lazy(async () => ({ default: (await import('./pages/Site/Graphs/Graphs.js')).Graphs }))
 const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settings/Settings.js')).Settings }))
 const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
 const Containers = lazy(async () => ({ default: (await import('./pages/Containers/Containers.js')).Containers }))
@@ -34,6 +36,8 @@ export function Pages() {
           <Route index element={<Overview />} />
           <Route path="files" element={<Files />} />
           <Route path="terminal" element={<Terminal />} />
+          <Route path="logs" element={<Logs />} />
+          <Route path="graphs" element={<Graphs />} />
           <Route path="access" element={<Access />} />
           <Route path="domains" element={<Domains />} />
           <Route path="settings" element={<Settings />} />

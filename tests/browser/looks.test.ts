@@ -50,6 +50,8 @@ const VIEWS: View[] = [
     ready: '[role=treeitem]',
     open: (page) => page.locator('.tree-tools button').first().click(),
   },
+  { name: 'logs', login: 'bob', path: '/sites/bobs/logs', ready: '.log-line' },
+  { name: 'graphs', login: 'bob', path: '/sites/bobs/graphs', ready: '.chart' },
   { name: 'access', login: 'bob', path: '/sites/bobs/access', ready: '.command' },
   {
     name: 'settings',

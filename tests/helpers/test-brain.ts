@@ -5,8 +5,11 @@ import { type Logger, pino } from 'pino'
 import { Configuration } from '../../src/model/configuration.js'
 import { type Check, judge, sign } from '../../src/model/doctor.js'
 import { type Brain, openBrain, type World } from '../../src/server/brain.js'
+import { openJournals } from '../../src/server/journals/journals.js'
+import { openMeters } from '../../src/server/metrics/meters.js'
 import type { DomainAnswers } from '../../src/server/names/domain-answers.js'
 import { openNames } from '../../src/server/names/names.js'
+import type { VisitedRequest } from '../../src/server/proxy/read-access-log.js'
 import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
 import { openRegister } from '../../src/server/register/register.js'
 import { openSecretKey } from '../../src/server/secrets/secret-key.js'
@@ -80,6 +83,8 @@ export interface TestBrainOptions {
   registerUrl?: string
   configuration?: Record<string, unknown>
   sampleAccounts?: World['sampleAccounts']
+  /** What the front proxy is to have answered next. */
+  requests?: VisitedRequest[]
 }
 
 /** The whole server but its sockets, with a real register and a fake of everything else. */
@@ -97,9 +102,11 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     register,
     engine,
     proxy,
-    visits: { look: async () => new Map() },
     askDomain: async (name, record) => dns.ask(name, record),
     publicAddresses: ['203.0.113.10', '2001:db8:1::10'],
+    accessLog: { read: async () => options.requests?.splice(0) ?? [] },
+    journals: openJournals(join(folder, 'journals')),
+    meters: openMeters(join(folder, 'metrics')),
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
     ensureCertificates: async () => undefined,
     caFile: '/ca.pem',

@@ -61,6 +61,9 @@ export const SITE_DISK_RATE: DiskRate = {
   writes: 400,
 }
 
+/** A site's disk is a loop device (kernel: admin-guide/devices). What goes to the disk below it is the same bytes once more. */
+export const LOOP_MAJOR = 7
+
 export const CPU_PERIOD_US = 100_000
 
 /** CPU time per period: 1000 thousandths of a core are the whole period. */

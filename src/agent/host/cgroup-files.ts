@@ -54,6 +54,12 @@ export function findKey(folder: string, file: string, key: string): number | und
   return line === undefined ? undefined : Number(line.slice(key.length + 1))
 }
 
+/** Sum of the numbers that were matched; undefined when there was none. */
+export function sumOf(matches: Iterable<RegExpMatchArray>): number | undefined {
+  const numbers = [...matches].map(([, text]) => Number(text))
+  return numbers.length === 0 ? undefined : numbers.reduce((sum, number) => sum + number)
+}
+
 /** Pids of a `cgroup.procs`; none when there is no group. A process of another pid namespace shows as 0: it cannot be named from here. */
 export function readProcesses(folder: string): number[] {
   const text = findValue(folder, 'cgroup.procs') ?? ''

@@ -1,6 +1,14 @@
+import type { ContainerUsage } from '../../model/container.js'
 import { AppError } from '../../model/errors.js'
 import type { Limits } from '../../model/limits.js'
-import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs, type DiskRate } from './cgroup-driver.js'
+import {
+  type Cgroups,
+  type CgroupWrite,
+  CPU_PERIOD_US,
+  cpuQuotaUs,
+  type DiskRate,
+  LOOP_MAJOR,
+} from './cgroup-driver.js'
 import {
   findKey,
   findNumber,
@@ -9,6 +17,7 @@ import {
   makeGroup,
   readProcesses,
   removeGroup,
+  sumOf,
   waitUntil,
   writeValue,
 } from './cgroup-files.js'
@@ -97,7 +106,10 @@ export function openV1(mounts: V1Mounts, name: string): Cgroups {
     remove: async (id) => {
       for (const one of folders(id)) await removeGroup(one, REMOVE_TIMEOUT_MS)
     },
-    usage: async (id) => readUsage((controller) => folder(controller, id)),
+    usage: async (id) => ({
+      ...readUsage((controller) => folder(controller, id)),
+      ...(blkio !== undefined && readV1Disk(findValue(`${blkio}/${name}/${id}`, 'blkio.throttle.io_service_bytes'))),
+    }),
     list: async () => [...new Set(hierarchies.flatMap((mount) => listGroups(`${mount}/${name}`)))].sort(),
     close: async () => {
       for (const mount of hierarchies) await removeGroup(`${mount}/${name}`, REMOVE_TIMEOUT_MS)
@@ -115,6 +127,12 @@ function readUsage(folder: (controller: V1Controller) => string): Awaited<Return
     oomKills: findKey(folder('memory'), 'memory.oom_control', 'oom_kill'),
     pids: findNumber(folder('pids'), 'pids.current'),
   })
+}
+
+/** Lines `MAJOR:MINOR Read|Write|… BYTES` (kernel: admin-guide/cgroup-v1/blkio-controller). */
+export function readV1Disk(text = ''): Pick<ContainerUsage, 'readBytes' | 'writtenBytes'> {
+  const sum = (what: string) => sumOf(text.matchAll(new RegExp(`^${LOOP_MAJOR}:\\d+ ${what} (\\d+)$`, 'gm')))
+  return known({ readBytes: sum('Read'), writtenBytes: sum('Write') })
 }
 
 /** Without the keys that have no value. */

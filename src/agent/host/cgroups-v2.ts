@@ -1,6 +1,14 @@
+import type { ContainerUsage } from '../../model/container.js'
 import { AppError } from '../../model/errors.js'
 import type { Limits } from '../../model/limits.js'
-import { type Cgroups, type CgroupWrite, CPU_PERIOD_US, cpuQuotaUs, type DiskRate } from './cgroup-driver.js'
+import {
+  type Cgroups,
+  type CgroupWrite,
+  CPU_PERIOD_US,
+  cpuQuotaUs,
+  type DiskRate,
+  LOOP_MAJOR,
+} from './cgroup-driver.js'
 import {
   findKey,
   findNumber,
@@ -10,6 +18,7 @@ import {
   memoryInUse,
   readProcesses,
   removeGroup,
+  sumOf,
   waitUntil,
   writeValue,
 } from './cgroup-files.js'
@@ -110,7 +119,14 @@ function readUsage(folder: string): Awaited<ReturnType<Cgroups['usage']>> {
     memoryBytes: memory === undefined ? undefined : Math.max(0, memory - cache),
     oomKills: findKey(folder, 'memory.events', 'oom_kill'),
     pids: findNumber(folder, 'pids.current'),
+    ...readV2Disk(findValue(folder, 'io.stat')),
   })
+}
+
+/** Lines `MAJOR:MINOR rbytes=N wbytes=N …` (kernel: admin-guide/cgroup-v2). */
+export function readV2Disk(text = ''): Pick<ContainerUsage, 'readBytes' | 'writtenBytes'> {
+  const sum = (what: string) => sumOf(text.matchAll(new RegExp(`^${LOOP_MAJOR}:\\d+ .*\\b${what}=(\\d+)`, 'gm')))
+  return known({ readBytes: sum('rbytes'), writtenBytes: sum('wbytes') })
 }
 
 // cgroup.kill (Linux 5.14) also catches what forks meanwhile; `populated` counts the whole subtree and no zombies.

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { MetricSpan, SiteMetrics } from '../metrics.js'
+import { LogEntry, LogFilter, MOST_LOG_LINES } from '../site-log.js'
 import { SitePrograms } from '../site-programs.js'
 import { ofSite, table } from './entry.js'
 
@@ -27,13 +29,31 @@ export const insideApi = table({
     params: ofSite,
     result: SitePrograms,
   },
-  /** The last lines of its services, oldest first. */
+  /** The last lines about it, oldest first: of its services, of what was done with it, and of requests as the front proxy saw them. */
   siteLogs: {
     method: 'GET',
     path: '/api/sites/:name/logs',
     access: 'site.edit',
     params: ofSite,
-    query: z.object({ lines: z.coerce.number().int().min(1).max(2000).optional() }),
-    result: z.object({ lines: z.array(z.object({ source: z.string(), text: z.string() })) }),
+    query: LogFilter.extend({ lines: z.coerce.number().int().min(1).max(MOST_LOG_LINES).optional() }),
+    result: z.object({ lines: z.array(LogEntry) }),
+  },
+  /** New lines as they come: an event stream (WHATWG HTML §9.2) whose data are JSON lists of LogEntry. */
+  followLogs: {
+    method: 'GET',
+    path: '/api/sites/:name/logs/follow',
+    access: 'site.edit',
+    params: ofSite,
+    query: LogFilter,
+    result: z.any(),
+  },
+  /** What it used and how it answered, in equal steps. */
+  siteMetrics: {
+    method: 'GET',
+    path: '/api/sites/:name/metrics',
+    access: 'site.view',
+    params: ofSite,
+    query: z.object({ span: MetricSpan.optional() }),
+    result: SiteMetrics,
   },
 })

@@ -6,6 +6,8 @@ import { table } from './entry.js'
 
 /** The machine and the platform around the sites. */
 export const platformApi = table({
+  /** All counters of the machine and its sites for a collector: Prometheus' text format 0.0.4. */
+  metrics: { method: 'GET', path: '/api/metrics', access: 'administrator', result: z.string() },
   /** State of the machine and of the platform around the sites. */
   platform: {
     method: 'GET',

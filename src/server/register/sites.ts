@@ -32,6 +32,12 @@ export async function findSite(queries: Queries, name: string): Promise<SiteReco
   return asRecord(row, { domains, collaborators, keys })
 }
 
+/** The own ids of the sites that are there of those names; at most 1,000. */
+export async function listUuids(queries: Queries, names: string[]): Promise<{ name: string; uuid: string }[]> {
+  if (names.length === 0) return []
+  return queries.selectFrom('sites').select(['name', 'uuid']).where('name', 'in', names.slice(0, 1000)).execute()
+}
+
 /** Every site, or those of one owner, oldest first. */
 export async function listSites(queries: Queries, owner?: string): Promise<SiteRecord[]> {
   let query = selectSites(queries)

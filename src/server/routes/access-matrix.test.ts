@@ -68,6 +68,8 @@ const EXPECTED: Record<ApiName, string> = {
   removeCollaborator: '13333yy3y3y3',
   execInSite: '1333yyy3y3y3',
   siteLogs: '1333yyy3yyy3',
+  followLogs: '1333yyy3yyy3',
+  siteMetrics: '133yyyyyyyy3',
   sitePrograms: '1333yyy3yyy3',
   listFiles: '1333yyy3yyy3',
   readFile: '1333yyy3yyy3',
@@ -89,6 +91,7 @@ const EXPECTED: Record<ApiName, string> = {
   cancelOperation: '1443yyyyy3y3',
   events: '1yyyyyyyyyyy',
   platform: '1333333yy333',
+  metrics: '1333333yy333',
   runDoctor: '1333333yy333',
   listPeople: '1333333yy333',
   setPerson: '1333333yy333',
@@ -288,7 +291,7 @@ describe('who may use which route', () => {
       // A session of its own where the call ends it, so that the others live on.
       const client = name === 'signOut' || name === 'signIn' ? await freshClient(role) : clientOf(role)
       const input = { params: { name: 'shop', id: operation }, ...INPUTS[name] }
-      if (name === 'events' && expected === 'y') return expectStream(client)
+      if ((name === 'events' || name === 'followLogs') && expected === 'y') return expectStream(client, name, input)
       const answer = await client.send(name, input)
       expect(answer.statusCode, answer.body).toBe(expected === 'y' ? (LET_IN[name] ?? 200) : STATUS[expected])
       await settle()
@@ -373,9 +376,9 @@ describe('who may use which route', () => {
   }
 })
 
-async function expectStream(client: PanelClient): Promise<void> {
+async function expectStream(client: PanelClient, name: ApiName, input: object): Promise<void> {
   const abort = new AbortController()
-  const answer = client.send('events', {}, { payloadAsStream: true, signal: abort.signal })
+  const answer = client.send(name, input, { payloadAsStream: true, signal: abort.signal })
   expect((await answer).statusCode).toBe(200)
   abort.abort()
 }

@@ -267,7 +267,9 @@ describe('programs in a site', () => {
   })
 
   it('leave logs', async () => {
-    const { lines: log } = await alice.call('siteLogs', { ...at, query: { lines: 10 } })
-    expect(log.at(-1)).toEqual({ source: 'console', text: 'started' })
+    const { lines: log } = await alice.call('siteLogs', { ...at, query: { sources: 'console' } })
+    expect(log.at(-1)).toEqual({ source: 'console', level: 'info', text: 'started' })
+    const life = async () => (await alice.call('siteLogs', { ...at, query: { sources: 'life', text: 'START' } })).lines
+    await expect.poll(async () => (await life()).map(({ text }) => text)).toContain('start by alice begins')
   })
 })

@@ -1,10 +1,11 @@
 import type { Dependencies } from '../dependencies.js'
+import { renderPrometheus } from '../metrics/render-prometheus.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'platform' | 'runDoctor'
+type Names = 'platform' | 'runDoctor' | 'metrics'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { engine, naming, directory, proxyState, caFile, names, doctor } = dependencies
+  const { engine, naming, directory, proxyState, caFile, names, doctor, observed, meters } = dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -22,5 +23,10 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
       }
     },
     runDoctor: (_, { who }) => doctor.run(who.login),
+    async metrics(_, { reply }) {
+      reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+      const host = await engine.hostStatus().catch(() => undefined)
+      return renderPrometheus(host, host ? observed.all() : [], meters.totals())
+    },
   }
 }

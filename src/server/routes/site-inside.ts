@@ -5,14 +5,11 @@ import { newId } from '../new-id.js'
 import type { RouteTable } from './route-table.js'
 import { watchSession } from './watch-session.js'
 
-const LOG_LINES = 200
 const EXEC_MS = 60_000
 /** Output that may wait for who asked; a program that writes more than is read is ended. */
 const MOST_WAITING_BYTES = 32 * 1024 ** 2
 
-export function siteInsideRoutes(
-  dependencies: Dependencies,
-): Pick<RouteTable, 'execInSite' | 'siteLogs' | 'sitePrograms'> {
+export function siteInsideRoutes(dependencies: Dependencies): Pick<RouteTable, 'execInSite' | 'sitePrograms'> {
   const { engine } = dependencies
   return {
     async execInSite({ body }, { who, site, reply }) {
@@ -27,7 +24,6 @@ export function siteInsideRoutes(
       return stream
     },
     sitePrograms: async (_, { site }) => engine.programs(site.name),
-    siteLogs: async ({ query }, { site }) => ({ lines: await engine.logs(site.name, query.lines ?? LOG_LINES) }),
   }
 }
 

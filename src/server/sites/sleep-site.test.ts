@@ -25,7 +25,7 @@ async function makeSite() {
   const cell = engine.cells.get('shop')
   if (cell) cell.status = { ...cell.status, startedAt: brain.clock.now().toISOString() }
   await dependencies.observed.refresh()
-  return openSleeper(dependencies, { look: async () => visits })
+  return openSleeper(dependencies, () => visits)
 }
 
 const phase = () => brain.engine.cells.get('shop')?.status.phase

@@ -1,5 +1,4 @@
 import { AppError } from '../../model/errors.js'
-import type { Visits } from '../proxy/visits.js'
 import { listSites, updateSite } from '../register/sites.js'
 import type { SitesContext } from './context.js'
 import { planSleepers, planWakers } from './plan-sleep.js'
@@ -15,7 +14,8 @@ export interface Sleeper {
   run(): Promise<void>
 }
 
-export function openSleeper(context: SitesContext, visits: Visits): Sleeper {
+/** `takeVisits`: when somebody last came to each site that was visited since it was last asked, in milliseconds since 1970. */
+export function openSleeper(context: SitesContext, takeVisits: () => Map<string, number>): Sleeper {
   const { register, observed, changes, now, log } = context
   const use = { sinceMs: now().getTime(), lastMs: new Map<string, number>() }
   const used = (name: string, atMs = now().getTime()) => use.lastMs.set(name, Math.max(use.lastMs.get(name) ?? 0, atMs))
@@ -35,7 +35,7 @@ export function openSleeper(context: SitesContext, visits: Visits): Sleeper {
   }
   return {
     async run() {
-      for (const [name, atMs] of await visits.look()) used(name, atMs)
+      for (const [name, atMs] of takeVisits()) used(name, atMs)
       if (!observed.answers()) return
       const sites = await listSites(register.db)
       const statuses = observed.all()

@@ -1,8 +1,9 @@
 import { administration } from './en/administration.js'
 import { general } from './en/general.js'
 import { inside } from './en/inside.js'
+import { owner } from './en/owner.js'
 import { sites } from './en/sites.js'
 import { stack } from './en/stack.js'
 
 /** The texts in English; every other language must have the same keys (messages.ts). */
-export const en = { ...general, ...sites, ...inside, ...stack, ...administration }
+export const en = { ...general, ...sites, ...inside, ...owner, ...stack, ...administration }

@@ -1,9 +1,17 @@
 import { administration } from './fr/administration.js'
 import { general } from './fr/general.js'
 import { inside } from './fr/inside.js'
+import { owner } from './fr/owner.js'
 import { setFineSpaces } from './fr/set-fine-spaces.js'
 import { sites } from './fr/sites.js'
 import { stack } from './fr/stack.js'
 import type { Messages } from './messages.js'
 
-export const fr = setFineSpaces({ ...general, ...sites, ...inside, ...stack, ...administration } satisfies Messages)
+export const fr = setFineSpaces({
+  ...general,
+  ...sites,
+  ...inside,
+  ...owner,
+  ...stack,
+  ...administration,
+} satisfies Messages)

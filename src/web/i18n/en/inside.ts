@@ -206,6 +206,8 @@ export const inside = {
     overview: 'Overview',
     files: 'Files',
     terminal: 'Terminal',
+    logs: 'Logs',
+    graphs: 'Graphs',
     access: 'Access',
     domains: 'Domains',
     settings: 'Settings',

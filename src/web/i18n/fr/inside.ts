@@ -208,6 +208,8 @@ export const inside = {
     overview: 'Aperçu',
     files: 'Fichiers',
     terminal: 'Terminal',
+    logs: 'Journaux',
+    graphs: 'Graphiques',
     access: 'Accès',
     domains: 'Domaines',
     settings: 'Réglages',

@@ -20,6 +20,8 @@ const TABS = [
   { to: '.', text: 'tab.overview', right: 'view' },
   { to: 'files', text: 'tab.files', right: 'edit' },
   { to: 'terminal', text: 'tab.terminal', right: 'edit' },
+  { to: 'logs', text: 'tab.logs', right: 'edit' },
+  { to: 'graphs', text: 'tab.graphs', right: 'view' },
   { to: 'access', text: 'tab.access', right: 'edit' },
   { to: 'domains', text: 'tab.domains', right: 'manage' },
   { to: 'settings', text: 'tab.settings', right: 'manage' },
