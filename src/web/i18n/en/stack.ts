@@ -11,4 +11,22 @@ export const stack = {
     apply: 'Apply',
     unsaved: 'Not applied yet.',
   },
+  stackChange: {
+    title: 'Stack',
+    change: 'Change the stack',
+    warning:
+      'The site is backed up first and then starts on the other stack, with the same files. Another kind of database begins empty.',
+    undo: 'Back to {{stack}}',
+    undoAction: 'Go back',
+    undoText: 'The site then holds what it held before the change. What it holds now is backed up first.',
+  },
+  model: {
+    title: 'Model',
+    text: 'New sites can begin as a copy of this one: files, database and packages, as they are at that moment.',
+    for: 'A model for',
+    choice: { nobody: 'nobody', owner: 'its owner', everybody: 'everybody who may create sites' },
+    begin: 'Begin with',
+    empty: 'An empty site',
+    copyOf: 'A copy of {{name}} ({{stack}}, by {{owner}})',
+  },
 } as const

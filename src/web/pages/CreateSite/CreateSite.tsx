@@ -23,6 +23,7 @@ import { PageHeader } from '../../parts/PageHeader.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { StackFields } from '../../parts/StackFields.js'
 import { type CreateForm, findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'
+import { ModelField } from './ModelField.js'
 import { NameField } from './NameField.js'
 import { Summary } from './Summary.js'
 
@@ -101,16 +102,17 @@ function Form({ defaults }: { defaults: Defaults }) {
   const form = useForm<CreateForm>({ defaultValues: planCreateForm(defaults, quota, used) })
   const create = useCreate(form)
   const submit = form.handleSubmit(async (values) => setError(await create(values)))
-  const { choices, baseDomain } = defaults
+  const { choices, models, baseDomain } = defaults
   const { isSubmitting } = form.formState
   return (
     <FormProvider {...form}>
       <form id={FORM_ID} className="panel create" onSubmit={(event) => void submit(event)} noValidate>
         <NameField baseDomain={baseDomain} />
-        <StackFields form={form} choices={choices} />
+        <ModelField models={models} />
+        {!form.watch('model') && <StackFields form={form} choices={choices} />}
         <DomainField />
         <Advanced />
-        <Summary baseDomain={baseDomain} choices={choices} />
+        <Summary baseDomain={baseDomain} choices={choices} models={models} />
         {error && <ErrorNote error={error} title={t('create.failed')} />}
         <div className="create-actions">
           <button

@@ -26,6 +26,12 @@ it('sends a domain and an owner only where they were typed', () => {
   expect(toCreateSite(form)).toMatchObject({ domains: ['example.org'], owner: 'ada' })
 })
 
+it('sends a model in place of a stack', () => {
+  const request = toCreateSite({ ...planCreateForm(defaults, DEFAULT_QUOTA, nothing), model: 'shop' })
+  expect(CreateSite.parse(request)).toMatchObject({ model: 'shop' })
+  expect(request).not.toHaveProperty('stack')
+})
+
 it('finds the input of a wrong field', () => {
   expect(findFormField('domains.0')).toBe('domain')
   expect(findFormField('body.name')).toBe('name')

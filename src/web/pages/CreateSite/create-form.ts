@@ -5,6 +5,8 @@ import { findRoom, type LimitForm, type Room, toLimitForm, toLimits } from '../.
 
 export interface CreateForm extends Stack {
   name: string
+  /** Name of the model that it begins as a copy of; empty: none. */
+  model: string
   domain: string
   owner: string
   limits: LimitForm
@@ -19,7 +21,7 @@ export function planCreateForm(
   const room = findRoom(quota, used)
   const least = (name: keyof Room) => Math.min(defaults.limits[name], room[name])
   const limits = { cpuMilli: least('cpuMilli'), memoryBytes: least('memoryBytes'), diskBytes: least('diskBytes') }
-  return { name: defaults.name, ...defaults.stack, domain: '', owner: '', limits: toLimitForm(limits) }
+  return { name: defaults.name, ...defaults.stack, model: '', domain: '', owner: '', limits: toLimitForm(limits) }
 }
 
 /** What of the quota leaves no room for even the smallest site, if anything. */
@@ -31,10 +33,19 @@ export function findQuotaLimit(quota: Quota, used: Quota): keyof Quota | undefin
 }
 
 /** The request that a filled form means. */
-export function toCreateSite({ name, server, language, database, domain, owner, limits }: CreateForm): CreateSite {
+export function toCreateSite({
+  name,
+  model,
+  server,
+  language,
+  database,
+  domain,
+  owner,
+  limits,
+}: CreateForm): CreateSite {
   return {
     name,
-    stack: { server, language, database },
+    ...(model ? { model } : { stack: { server, language, database } }),
     limits: toLimits(limits),
     ...(domain.trim() && { domains: [domain.trim()] }),
     ...(owner.trim() && { owner: owner.trim() }),
@@ -42,9 +53,9 @@ export function toCreateSite({ name, server, language, database, domain, owner, 
 }
 
 /** The input of the form to which a field of the server's answer belongs. */
-export function findFormField(path: string): 'name' | 'domain' | 'owner' | 'limits' | 'server' | undefined {
+export function findFormField(path: string): 'name' | 'model' | 'domain' | 'owner' | 'limits' | 'server' | undefined {
   const first = path.replace(/^body\./, '').split('.')[0]
   if (first === 'domains') return 'domain'
   if (first === 'stack') return 'server'
-  return first === 'name' || first === 'owner' || first === 'limits' ? first : undefined
+  return first === 'name' || first === 'model' || first === 'owner' || first === 'limits' ? first : undefined
 }

@@ -13,8 +13,10 @@ import { findRoom } from '../../../parts/limit-form.js'
 import { SavePill } from '../../../parts/SavePill.js'
 import { markUnsaved } from '../../../unsaved.js'
 import { useSite } from '../use-site.js'
+import { ModelPanel } from './ModelPanel.js'
 import { Packages } from './Packages.js'
 import { SleepPanel } from './SleepPanel.js'
+import { StackPanel } from './StackPanel.js'
 import { planChanges, type SettingsForm, toSettingsForm } from './settings-form.js'
 import { Variables } from './Variables.js'
 
@@ -102,8 +104,10 @@ export function Settings() {
   return (
     <>
       <LimitsForm />
+      <StackPanel />
       <Packages />
       {rights.includes('edit') && <Variables />}
+      {rights.includes('share') && <ModelPanel />}
     </>
   )
 }
