@@ -30,7 +30,7 @@ export function Chart({ title, series, limit, format, fromMs, stepMs }: Props) {
   return (
     <figure className="panel chart">
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span className="chart-figures">
           {at !== undefined && <span>{date(new Date(fromMs + at * stepMs).toISOString())}</span>}
           {series.map(({ label, tone, values }) => (
