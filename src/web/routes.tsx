@@ -16,8 +16,13 @@ const Access = lazy(async () => ({ default: (await import('./pages/Site/Access/A
 const Domains = lazy(async () => ({ default: (await import('./pages/Site/Domains/Domains.js')).Domains }))
 const Logs = lazy(async () => ({ default: (await import('./pages/Site/Logs/Logs.js')).Logs }))
 const Graphs = lazy(async () => ({ default: (await import('./pages/Site/Graphs/Graphs.js')).Graphs }))
+const Backups = lazy(async () => ({ default: (await import('./pages/Site/Backups/Backups.js')).Backups }))
+const Visitors = lazy(async () => ({ default: (await import('./pages/Site/Visitors/Visitors.js')).Visitors }))
+const Sharing = lazy(async () => ({ default: (await import('./pages/Site/Sharing/Sharing.js')).Sharing }))
 const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settings/Settings.js')).Settings }))
 const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
+const Trash = lazy(async () => ({ default: (await import('./pages/Trash/Trash.js')).Trash }))
+const Profile = lazy(async () => ({ default: (await import('./pages/Profile/Profile.js')).Profile }))
 const Containers = lazy(async () => ({ default: (await import('./pages/Containers/Containers.js')).Containers }))
 const People = lazy(async () => ({ default: (await import('./pages/People/People.js')).People }))
 const Doctor = lazy(async () => ({ default: (await import('./pages/Doctor/Doctor.js')).Doctor }))
@@ -31,6 +36,8 @@ export function Pages() {
       <Route element={<Shell />}>
         <Route index element={<Navigate to="/sites" replace />} />
         <Route path="sites" element={<Sites />} />
+        <Route path="trash" element={<Trash />} />
+        <Route path="profile" element={<Profile />} />
         <Route path="create" element={<CreateSite />} />
         <Route path="sites/:name" element={<SiteLayout />}>
           <Route index element={<Overview />} />
@@ -38,8 +45,11 @@ export function Pages() {
           <Route path="terminal" element={<Terminal />} />
           <Route path="logs" element={<Logs />} />
           <Route path="graphs" element={<Graphs />} />
+          <Route path="backups" element={<Backups />} />
           <Route path="access" element={<Access />} />
           <Route path="domains" element={<Domains />} />
+          <Route path="visitors" element={<Visitors />} />
+          <Route path="people" element={<Sharing />} />
           <Route path="settings" element={<Settings />} />
           <Route path="danger" element={<Danger />} />
         </Route>

@@ -2,6 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/model/errors.js'
+import { destroySite } from '../../src/server/sites/destroy-site.js'
+import { backUpSite } from '../../src/server/sites/site-backups.js'
 import { en } from '../../src/web/i18n/en.js'
 import { fr } from '../../src/web/i18n/fr.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
@@ -52,7 +54,35 @@ const VIEWS: View[] = [
   },
   { name: 'logs', login: 'bob', path: '/sites/bobs/logs', ready: '.log-line' },
   { name: 'graphs', login: 'bob', path: '/sites/bobs/graphs', ready: '.chart' },
+  {
+    name: 'backups',
+    login: 'bob',
+    path: '/sites/bobs/backups',
+    ready: '.backup-list .proof',
+    open: (page) => page.locator('.row-menu > button').first().click(),
+  },
   { name: 'access', login: 'bob', path: '/sites/bobs/access', ready: '.command' },
+  {
+    name: 'visitors',
+    login: 'bob',
+    path: '/sites/bobs/visitors',
+    ready: '.settings',
+    async open(page) {
+      await page.locator('.check-field input[value=password]').check()
+      await page.locator('.panel-head button').click()
+    },
+  },
+  { name: 'people of a site', login: 'bob', path: '/sites/bobs/people', ready: '.add-line' },
+  { name: 'trash', login: 'bob', path: '/trash', ready: '.backup-list' },
+  { name: 'no trash', login: 'guest', path: '/trash', ready: '.empty' },
+  { name: 'profile', login: 'bob', path: '/profile', ready: '.item-list' },
+  {
+    name: 'a new token',
+    login: 'bob',
+    path: '/profile',
+    ready: '.item-list',
+    open: (page) => page.locator('.panel-head button').nth(1).click(),
+  },
   {
     name: 'settings',
     login: 'bob',
@@ -103,6 +133,10 @@ beforeAll(async () => {
   for (let n = 0; n < 100; n++) pages.brain.engine.failNext('start', failure, 'broken')
   pages.brain.engine.halt('broken', 'failed')
   await pages.addSite('claires', 'claire')
+  await pages.addSite('deleted', 'bob')
+  const { dependencies } = pages.brain
+  await dependencies.operations.ended((await destroySite(dependencies, 'deleted', { purge: false }, 'bob')).id)
+  await dependencies.operations.ended((await backUpSite(dependencies, 'bobs', 'bob')).id)
 })
 afterAll(() => pages?.close())
 

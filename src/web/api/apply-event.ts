@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { ServerEvent } from '../../model/events.js'
 import type { Operation } from '../../model/operation.js'
 import type { Site } from '../../model/site.js'
+import { backupsQuery } from './backups.js'
 import { noteCpu } from './cpu-rates.js'
 import { domainsQuery } from './domains.js'
 import { environmentQuery } from './environment.js'
@@ -9,6 +10,7 @@ import { meQuery } from './me.js'
 import { operationsQuery } from './operations.js'
 import { rememberEvent, withOperation, withSite } from './recent-events.js'
 import { siteAccessQuery } from './site-access.js'
+import { siteSettingsQuery } from './site-settings.js'
 import { siteQuery, sitesQuery } from './sites.js'
 
 function findKnown(cache: QueryClient, name: string): Site | undefined {
@@ -38,8 +40,12 @@ function applySiteGone(cache: QueryClient, name: string): void {
 function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void {
   if (state === 'running') return
   if (kind === 'site.credentials') void cache.invalidateQueries({ queryKey: siteAccessQuery(subject).queryKey })
+  if (kind === 'site.backup') void cache.invalidateQueries({ queryKey: backupsQuery(subject).queryKey })
+  if (kind === 'site.destroy') void cache.invalidateQueries({ queryKey: ['trash'] })
+  if (kind === 'site.owner') void cache.invalidateQueries({ queryKey: siteQuery(subject).queryKey })
   if (kind === 'site.unpack') void cache.invalidateQueries({ queryKey: ['folder', subject] })
   if (kind === 'site.domains') void cache.invalidateQueries({ queryKey: domainsQuery(subject).queryKey })
+  if (kind === 'site.settings') void cache.invalidateQueries({ queryKey: siteSettingsQuery(subject).queryKey })
   if (kind === 'site.environment') void cache.invalidateQueries({ queryKey: environmentQuery(subject).queryKey })
 }
 

@@ -9,6 +9,8 @@ interface Props {
   children: ReactNode
   action: string
   danger?: boolean
+  /** Something is still missing. */
+  disabled?: boolean
   /** Text that must be typed first; for what cannot be undone. */
   typed?: string
   onConfirm: () => Promise<unknown>
@@ -38,7 +40,16 @@ function TypedField({ wanted, value, onChange }: { wanted: string; value: string
 }
 
 /** Asks before something is done, and stays open with the reason when it could not be done. */
-export function ConfirmDialog({ title, children, action, danger = false, typed, onConfirm, onClose }: Props) {
+export function ConfirmDialog({
+  title,
+  children,
+  action,
+  danger = false,
+  disabled = false,
+  typed,
+  onConfirm,
+  onClose,
+}: Props) {
   const { t } = useWords()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
@@ -74,7 +85,7 @@ export function ConfirmDialog({ title, children, action, danger = false, typed, 
           <button
             type="submit"
             className={danger ? 'btn btn-danger' : 'btn btn-primary'}
-            disabled={busy || (typed !== undefined && text.trim() !== typed)}
+            disabled={busy || disabled || (typed !== undefined && text.trim() !== typed)}
           >
             {busy && <Spinner />}
             {action}

@@ -6,7 +6,8 @@ interface Props {
   /** What the button shows. */
   button: ReactNode
   className?: string
-  children: ReactNode
+  /** What the panel shows; a function is given what closes it. */
+  children: ReactNode | ((close: () => void) => ReactNode)
 }
 
 /** A button that discloses a panel. Closes on Escape, on a click elsewhere, when the focus leaves, and when another page is shown. */
@@ -52,7 +53,7 @@ export function Menu({ label, button, className = '', children }: Props) {
       </button>
       {open && (
         <div id={id} className="menu-panel">
-          {children}
+          {typeof children === 'function' ? children(() => setOpenAt(undefined)) : children}
         </div>
       )}
     </div>

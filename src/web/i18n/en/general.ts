@@ -43,6 +43,7 @@ export const general = {
     sites: 'My sites',
     skip: 'Skip to the content',
     templates: 'Templates',
+    yours: 'Yours',
   },
   notFound: {
     title: 'There is nothing here',

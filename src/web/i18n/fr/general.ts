@@ -46,6 +46,7 @@ export const general = {
     sites: 'Mes sites',
     skip: 'Aller au contenu',
     templates: 'Modèles',
+    yours: 'À vous',
   },
   notFound: {
     title: 'Il n’y a rien ici',

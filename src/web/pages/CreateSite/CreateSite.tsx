@@ -19,12 +19,12 @@ import { Field } from '../../parts/Field.js'
 import { Icon } from '../../parts/Icon.js'
 import { LimitFields } from '../../parts/LimitFields.js'
 import { findRoom } from '../../parts/limit-form.js'
+import { NameField } from '../../parts/NameField.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { StackFields } from '../../parts/StackFields.js'
 import { type CreateForm, findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'
 import { ModelField } from './ModelField.js'
-import { NameField } from './NameField.js'
 import { Summary } from './Summary.js'
 
 type Defaults = ApiResult<'siteDefaults'>

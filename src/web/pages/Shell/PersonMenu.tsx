@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { signOut, useMe } from '../../api/me.js'
 import { useWords } from '../../i18n/use-words.js'
 import { ConfirmDialog } from '../../parts/ConfirmDialog.js'
@@ -78,6 +79,16 @@ export function PersonMenu() {
       </p>
       <h2 className="menu-heading">{t('quota.title')}</h2>
       <QuotaMeters />
+      <nav className="menu-links" aria-label={t('nav.yours')}>
+        <Link to="/profile">
+          <Icon name="key" />
+          {t('profile.title')}
+        </Link>
+        <Link to="/trash">
+          <Icon name="trash3" />
+          {t('trash.title')}
+        </Link>
+      </nav>
       <SignOutButton />
     </Menu>
   )

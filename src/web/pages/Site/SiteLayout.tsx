@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { NavLink, Outlet, useLocation, useParams } from 'react-router'
 import type { Site, SiteRight } from '../../../model/site.js'
 import { ApiError } from '../../api/api-error.js'
@@ -22,8 +22,11 @@ const TABS = [
   { to: 'terminal', text: 'tab.terminal', right: 'edit' },
   { to: 'logs', text: 'tab.logs', right: 'edit' },
   { to: 'graphs', text: 'tab.graphs', right: 'view' },
+  { to: 'backups', text: 'tab.backups', right: 'edit' },
   { to: 'access', text: 'tab.access', right: 'edit' },
   { to: 'domains', text: 'tab.domains', right: 'manage' },
+  { to: 'visitors', text: 'tab.visitors', right: 'manage' },
+  { to: 'people', text: 'tab.sharing', right: 'view' },
   { to: 'settings', text: 'tab.settings', right: 'manage' },
   { to: 'danger', text: 'tab.danger', right: 'delete' },
 ] as const satisfies readonly { to: string; text: string; right: SiteRight }[]
@@ -37,8 +40,14 @@ function mayOpen(site: Site, pathname: string): boolean {
 function SiteTabs({ site }: { site: Site }) {
   const { t } = useWords()
   const dirty = [...useOpenFiles(site.name).values()].some(isDirty)
+  const ref = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a telephone only some are in view: the open one is among them.
+  useEffect(() => {
+    if (pathname) ref.current?.querySelector('.active')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [pathname])
   return (
-    <nav className="tabs" aria-label={t('site.tabs')}>
+    <nav ref={ref} className="tabs" aria-label={t('site.tabs')}>
       <ul>
         {TABS.filter(({ right }) => site.rights.includes(right)).map(({ to, text }) => (
           <li key={to}>

@@ -3,11 +3,11 @@ import { callApi } from '../../../api/call-api.js'
 import { followOperation } from '../../../api/followed.js'
 import { showOperation } from '../../../api/power.js'
 import { useWords } from '../../../i18n/use-words.js'
+import { AddKeyDialog } from '../../../parts/AddKeyDialog.js'
 import { ConfirmDialog } from '../../../parts/ConfirmDialog.js'
 import { Icon } from '../../../parts/Icon.js'
+import { readKey } from '../../../parts/read-key.js'
 import { useSite } from '../use-site.js'
-import { AddKeyDialog } from './AddKeyDialog.js'
-import { readKey } from './read-key.js'
 
 function KeyItem({ line, disabled, onRemove }: { line: string; disabled: boolean; onRemove: () => Promise<void> }) {
   const { t } = useWords()

@@ -6,6 +6,7 @@ import { useWords } from '../../../i18n/use-words.js'
 import { ConfirmDialog } from '../../../parts/ConfirmDialog.js'
 import { Icon } from '../../../parts/Icon.js'
 import { useSite } from '../use-site.js'
+import { HandOver } from './HandOver.js'
 
 /** What will be gone, in a list. */
 function Losses() {
@@ -22,8 +23,8 @@ function Losses() {
   )
 }
 
-/** What cannot be undone stands apart. */
-export function Danger() {
+/** Deletes the site: its files stay in the trash for some days. */
+function DeleteSite() {
   const { t } = useWords()
   const site = useSite()
   const navigate = useNavigate()
@@ -56,5 +57,15 @@ export function Danger() {
         </ConfirmDialog>
       )}
     </section>
+  )
+}
+
+/** What cannot be undone stands apart. */
+export function Danger() {
+  return (
+    <>
+      <HandOver />
+      <DeleteSite />
+    </>
   )
 }

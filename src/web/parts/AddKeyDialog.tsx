@@ -1,9 +1,9 @@
 import { useId, useState } from 'react'
-import { useWords } from '../../../i18n/use-words.js'
-import { Dialog } from '../../../parts/Dialog.js'
-import { ErrorNote } from '../../../parts/ErrorNote.js'
-import { Spinner } from '../../../parts/Spinner.js'
+import { useWords } from '../i18n/use-words.js'
+import { Dialog } from './Dialog.js'
+import { ErrorNote } from './ErrorNote.js'
 import { readKey } from './read-key.js'
+import { Spinner } from './Spinner.js'
 
 interface Props {
   onAdd: (line: string) => Promise<void>

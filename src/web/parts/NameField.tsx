@@ -1,15 +1,14 @@
 import { useFormContext } from 'react-hook-form'
-import { useWords } from '../../i18n/use-words.js'
-import { Field } from '../../parts/Field.js'
-import { Icon } from '../../parts/Icon.js'
-import type { CreateForm } from './create-form.js'
+import { useWords } from '../i18n/use-words.js'
+import { Field } from './Field.js'
 import { findNameProblem } from './find-name-problem.js'
+import { Icon } from './Icon.js'
 import { useNameCheck } from './use-name-check.js'
 
 /** The name, checked while typing, and the address that follows from it. */
 export function NameField({ baseDomain }: { baseDomain: string }) {
   const { t } = useWords()
-  const { register, watch, formState } = useFormContext<CreateForm>()
+  const { register, watch, formState } = useFormContext<{ name: string }>()
   const name = watch('name')
   const { problem, free } = useNameCheck(name)
   return (

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { nameQuery } from '../../api/sites.js'
-import { translateServerText } from '../../i18n/server-texts.js'
-import { useWords } from '../../i18n/use-words.js'
+import { nameQuery } from '../api/sites.js'
+import { translateServerText } from '../i18n/server-texts.js'
+import { useWords } from '../i18n/use-words.js'
 import { findNameProblem } from './find-name-problem.js'
 
 const PAUSE_MS = 250

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { RESERVED_LABELS, SiteName } from '../../../model/names.js'
+import { RESERVED_LABELS, SiteName } from '../../model/names.js'
 import { findNameProblem } from './find-name-problem.js'
 
 const text = fc.oneof(

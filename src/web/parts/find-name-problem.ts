@@ -1,4 +1,4 @@
-import { RESERVED_LABELS } from '../../../model/names.js'
+import { RESERVED_LABELS } from '../../model/names.js'
 
 export type NameProblem = 'empty' | 'short' | 'long' | 'start' | 'characters' | 'hyphens' | 'reserved'
 

@@ -1,0 +1,69 @@
+import { queryOptions } from '@tanstack/react-query'
+import { type ApiInput, api } from '../../model/api.js'
+import type { BackupPlan } from '../../model/backup.js'
+import { buildRequest } from './build-request.js'
+import { callApi } from './call-api.js'
+import { followOperation } from './followed.js'
+import { showOperation } from './power.js'
+import { queryClient } from './query-client.js'
+
+export const backupsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['backups', name],
+    queryFn: ({ signal }) => callApi('listBackups', { params: { name } }, signal),
+  })
+
+export const backupFilesQuery = (name: string, id: string) =>
+  queryOptions({
+    queryKey: ['backup-files', name, id],
+    queryFn: ({ signal }) => callApi('backupFiles', { params: { name, id } }, signal),
+    // A backup never changes.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+
+export const trashQuery = (all: boolean) =>
+  queryOptions({
+    queryKey: ['trash', all],
+    queryFn: async ({ signal }) =>
+      (await callApi('listTrash', { query: all ? ({ all: 'true' } as const) : {} }, signal)).sites,
+  })
+
+/** Where the archive of a backup can be downloaded. */
+export function archiveUrl(name: string, id: string): string {
+  const input = { params: { name, id } } satisfies ApiInput<'downloadBackup'>
+  return buildRequest(api.downloadBackup, input, undefined).url
+}
+
+/** Shows what was started on the site, and tells the person of its end. */
+async function follow(name: string, started: Promise<{ operation: string }>): Promise<void> {
+  const { operation } = await started
+  followOperation(operation)
+  showOperation(name, operation)
+}
+
+export const backUp = (name: string) => follow(name, callApi('backUpSite', { params: { name } }))
+/** What became of it stands with the backup. */
+export async function prove(name: string, id: string): Promise<void> {
+  showOperation(name, (await callApi('proveBackup', { params: { name, id } })).operation)
+}
+/** All of it, or one file or folder. */
+export const restore = (name: string, id: string, path?: string) =>
+  follow(name, callApi('restoreBackup', { params: { name, id }, body: path === undefined ? {} : { path } }))
+export const giveAway = (name: string, owner: string) =>
+  follow(name, callApi('handOver', { params: { name }, body: { owner } }))
+
+export async function removeBackup(name: string, id: string): Promise<void> {
+  await callApi('removeBackup', { params: { name, id } })
+  await queryClient.invalidateQueries({ queryKey: backupsQuery(name).queryKey })
+}
+
+export async function setBackupPlan(name: string, plan: BackupPlan): Promise<void> {
+  await callApi('setBackupPlan', { params: { name }, body: plan })
+  await queryClient.invalidateQueries({ queryKey: backupsQuery(name).queryKey })
+}
+
+export async function purge(id: string): Promise<void> {
+  await callApi('purgeSite', { params: { id } })
+  await queryClient.invalidateQueries({ queryKey: ['trash'] })
+}
