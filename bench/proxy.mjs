@@ -192,6 +192,7 @@ function startRuche(folder, renderProxy) {
     runFolder: own,
     panelSocket: join(own, 'panel.sock'),
     accessLog: join(own, 'access.log'),
+    challengeRoot: join(own, 'challenges'),
     listen: ['127.0.0.1'],
     httpPort: PORTS.ruche.http,
     httpsPort: PORTS.ruche.https,

@@ -1,3 +1,4 @@
+import type { CertificateState } from '../model/certificate.js'
 import type { SiteDomain } from '../model/domain.js'
 import { visibleText } from '../model/visible-text.js'
 import { renderPairs } from './render-table.js'
@@ -14,7 +15,7 @@ export function renderDomains(domains: readonly SiteDomain[]): string {
 }
 
 /** All about one name: what is so, what DNS says, and what is left to do. */
-export function renderDomain({ name, title, state, losesAt, record, proof, check }: SiteDomain): string {
+export function renderDomain({ name, title, state, losesAt, record, proof, check, certificate }: SiteDomain): string {
   const pairs: [string, string][] = [
     ['domain', title === name ? name : `${title} (${name})`],
     ['state', STATES[state]],
@@ -22,5 +23,24 @@ export function renderDomain({ name, title, state, losesAt, record, proof, check
   if (losesAt !== undefined) pairs.push(['served until', losesAt])
   if (proof !== 'administrator') pairs.push(['record', `${record.name}. ${record.type} "${record.value}"`])
   if (check) pairs.push(['proof', check.message], ['address', check.leadsMessage])
+  if (certificate) pairs.push(['certificate', describeCertificate(certificate)])
   return renderPairs(pairs)
+}
+
+/** Who signed it, and what is still to come. */
+export function describeCertificate({ issuer, state, validUntil, message, nextTryAt }: CertificateState): string {
+  const until = validUntil === undefined ? '' : `, valid until ${validUntil}`
+  const signed = issuer === 'acme' ? `of the authority${until}` : 'of this platform’s own authority'
+  const next = nextTryAt === undefined ? '' : `; next try ${nextTryAt}`
+  const why = message === undefined ? '' : `: ${visibleText(message)}`
+  switch (state) {
+    case 'valid':
+      return message === undefined ? signed : `${signed}; not renewed yet${why}${next}`
+    case 'waiting':
+      return `${signed}; waits${why}`
+    case 'ordered':
+      return `${signed}; another is ordered`
+    case 'failed':
+      return `${signed}; refused${why}${next}`
+  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CERTIFICATE_MODES } from './certificate.js'
 import { DNS_MODES } from './dns.js'
 
 const port = z.int().min(1).max(65_535)
@@ -46,6 +47,25 @@ export const Configuration = z
         key_file: z.string().optional(),
         /** How long others may remember an answer, seconds. */
         ttl_seconds: z.int().min(5).max(86_400).default(60),
+      })
+      .strict()
+      .prefault({}),
+    certificates: z
+      .object({
+        /** Who signs the certificates: `local` (an authority of this platform's own), `acme` (one on the Internet by RFC 8555, as Let's Encrypt; the local one until it has). */
+        mode: z.enum(CERTIFICATE_MODES).default('local'),
+        /** Address of the ACME server's directory. */
+        acme_directory: z.url({ protocol: /^https$/ }).default('https://acme-v02.api.letsencrypt.org/directory'),
+        /** Let's Encrypt's server for trying out is asked instead: its certificates are trusted by nobody, and its limits are wide. */
+        acme_staging: z.boolean().default(false),
+        /** Where the authority writes to when something is wrong. */
+        acme_email: z.email().optional(),
+        /** Authority of the ACME server itself (PEM), when it is not a public one. */
+        acme_ca_file: z.string().optional(),
+        /** Key id of an external account binding, for servers that want one. */
+        acme_key_id: z.string().optional(),
+        /** File with the key (base64url) that belongs to it; readable for the user ruche. */
+        acme_key_file: z.string().optional(),
       })
       .strict()
       .prefault({}),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CertificateState } from './certificate.js'
 
 /** A DNS record to be made where the domain is managed (RFC 1035). */
 export const DnsRecord = z
@@ -36,6 +37,8 @@ export const SiteDomain = z
     record: DnsRecord,
     /** The last look; absent: nobody has looked yet. */
     check: DomainCheck.optional(),
+    /** Of a served name. */
+    certificate: CertificateState.optional(),
   })
   .meta({ id: 'SiteDomain' })
 export type SiteDomain = z.infer<typeof SiteDomain>

@@ -50,7 +50,7 @@ export interface World {
   accessLog: AccessLog
   journals: Journals
   meters: Meters
-  ensureCertificates(names: string[]): Promise<void>
+  certificates: Dependencies['certificates']
   caFile: string | undefined
   directory: Directory | undefined
   secretKey: Buffer
@@ -102,7 +102,7 @@ export function openBrain(world: World): Brain {
     naming,
     publicAddresses,
     askDomain,
-    ensureCertificates: world.ensureCertificates,
+    certificates: world.certificates,
     log,
     now,
     directory,

@@ -5,13 +5,15 @@ import type { ServerSettings } from '../model/server-settings.js'
 import { openLdap } from './access/ldap.js'
 import { buildApp } from './app.js'
 import { openBrain } from './brain.js'
+import { openAcme } from './certificates/acme/open-acme.js'
 import { openCertificates } from './certificates/local-ca.js'
 import { openJournals } from './journals/journals.js'
 import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
 import { openMeters } from './metrics/meters.js'
-import { askDomain } from './names/domain-answers.js'
+import { askAddresses, askDomain } from './names/domain-answers.js'
 import { openNames } from './names/names.js'
+import { openTextRecords } from './names/text-records.js'
 import { openProxy } from './proxy/proxy.js'
 import { openAccessLog } from './proxy/read-access-log.js'
 import { SESSION_COOKIE } from './proxy/session-cookie.js'
@@ -37,7 +39,22 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   const registerFolder = join(libFolder, 'register')
   const register = await openRegister(place.url, registerFolder)
   const engine = openLocalEngine(join(runFolder, 'agent.sock'))
-  const certificates = await openCertificates(join(libFolder, 'certificates'), [names.base_domain, names.panel])
+  const local = await openCertificates(join(libFolder, 'certificates'), [names.base_domain, names.panel])
+  let serveIssued = () => {}
+  const {
+    certificates,
+    stateOf,
+    close: closeAcme,
+  } = await openAcme(local, {
+    settings: configuration.certificates,
+    libFolder,
+    records: settings.dns && openTextRecords(settings.dns),
+    askAddresses,
+    here: settings.publicAddresses,
+    onIssued: () => serveIssued(),
+    log,
+    now: () => new Date(),
+  })
   const now = () => new Date()
   const brain = openBrain({
     configuration,
@@ -50,8 +67,11 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
     askDomain,
     publicAddresses: settings.publicAddresses,
-    ensureCertificates: async (domains) => {
-      for (const domain of domains) await certificates.ensure([domain])
+    certificates: {
+      ensure: async (domains) => {
+        for (const domain of domains) await certificates.ensure([domain])
+      },
+      stateOf,
     },
     caFile: certificates.caFile,
     directory: directory && openLdap(directory, now),
@@ -60,6 +80,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     log,
     now,
   })
+  serveIssued = () => void brain.dependencies.routing.refreshLater()
   const root = await buildApp(brain.dependencies, 'root')
   const origin = brain.dependencies.naming.panelOrigin
   const panel = await buildApp(brain.dependencies, { origin, cookie: COOKIE, webFolder: settings.webFolder })
@@ -70,6 +91,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   log.info({ origin }, 'listening')
   return {
     async close() {
+      closeAcme()
       const drained = brain.close(DRAIN_MS)
       await Promise.all([closeApp(root), closeApp(panel)])
       await drained

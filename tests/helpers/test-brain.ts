@@ -108,7 +108,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     journals: openJournals(join(folder, 'journals')),
     meters: openMeters(join(folder, 'metrics')),
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
-    ensureCertificates: async () => undefined,
+    certificates: { ensure: async () => undefined, stateOf: () => ({ issuer: 'local', state: 'valid' }) },
     caFile: '/ca.pem',
     directory,
     secretKey: await openSecretKey(folder),

@@ -4,6 +4,7 @@ import { formatSize } from '../../model/sizes.js'
 import type { Context } from '../context.js'
 import { formatTime } from '../format.js'
 import { findServerSettings } from '../installed-settings.js'
+import { describeCertificate } from '../render-domains.js'
 import { renderPairs } from '../render-table.js'
 
 export function defineStatus(command: Command, open: () => Context): void {
@@ -29,6 +30,7 @@ function renderStatus(status: Status, { paint }: Pick<Context, 'paint'>): string
       ['ports', status.httpPort === undefined ? undefined : `${status.httpPort} (HTTP), ${status.httpsPort} (HTTPS)`],
       ['front proxy', proxy.ok ? 'works' : `broken: ${proxy.message ?? 'no reason is known'}`],
       ['dns', renderDns(status.dns)],
+      ...status.certificates.map((one): [string, string] => [one.names.join(' '), describeCertificate(one)]),
       ['directory', status.directory],
       ...(host ? renderHost(host) : ([['containers', 'the agent does not answer']] as [string, string][])),
     ],

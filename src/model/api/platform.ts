@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CertificateState } from '../certificate.js'
 import { DnsStatus } from '../dns.js'
 import { Examination } from '../doctor.js'
 import { HostStatus } from '../host-status.js'
@@ -21,6 +22,8 @@ export const platformApi = table({
       directory: z.enum(['reachable', 'unreachable', 'none']),
       proxy: z.object({ ok: z.boolean(), message: z.string().optional() }),
       dns: DnsStatus,
+      /** Of the platform's own names. */
+      certificates: z.array(CertificateState.extend({ names: z.array(z.string()) })),
     }),
   },
   /** Looks now whether every promise of Ruche holds on this machine; seconds. Who asks while another look is under way gets its answer. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AppError } from '../../model/errors.js'
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
@@ -18,4 +19,10 @@ export function planNames(names: readonly string[]): string[] {
 export function isWithin(names: readonly string[], zones: readonly string[]): boolean {
   const plain = names.map((name) => name.replace(/^\*\./, ''))
   return plain.every((name) => zones.some((zone) => name === zone || name.endsWith(`.${zone}`)))
+}
+
+/** Of the certificates for exactly these names. */
+export function folderName(names: readonly string[]): string {
+  const readable = (names[0] ?? '').replace('*.', '').slice(0, 60)
+  return `${readable}-${createHash('sha256').update(names.join()).digest('hex').slice(0, 16)}`
 }

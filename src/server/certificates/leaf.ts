@@ -13,6 +13,7 @@ export interface Leaf {
   files: CertificateFiles
   /** Two thirds of its life are over then: time for a new one. */
   renewAtMs: number
+  validUntilMs: number
 }
 
 /** The newest version below `folder` that is whole, for exactly these names, by this authority, and not to be renewed yet. */
@@ -37,16 +38,18 @@ export async function makeLeaf(folder: string, names: readonly string[], authori
   return readLeaf(version, names, authority)
 }
 
-async function readLeaf(version: string, names: readonly string[], authority: Authority): Promise<Leaf> {
+/** What a version holds; throws when it is not whole, or for other names. Without an authority, by whomever. */
+export async function readLeaf(version: string, names: readonly string[], authority?: Authority): Promise<Leaf> {
   const files = filesIn(version)
   const certificate = new X509Certificate(await readFile(files.certificate))
   const key = createPrivateKey(await readFile(files.key))
   const found = (certificate.subjectAltName ?? '').split(', ').map((name) => name.replace(/^DNS:/, ''))
   if (!certificate.checkPrivateKey(key)) throw new Error('another key')
-  if (!certificate.verify(authority.certificate.publicKey)) throw new Error('another authority')
+  if (authority && !certificate.verify(authority.certificate.publicKey)) throw new Error('another authority')
   if (found.sort().join() !== names.join()) throw new Error('other names')
   const fromMs = Date.parse(certificate.validFrom)
   const toMs = Date.parse(certificate.validTo)
   // Before its first day (the clock was set back) it is as useless as after its last.
-  return { files, renewAtMs: fromMs > Date.now() ? 0 : fromMs + ((toMs - fromMs) * 2) / 3 }
+  const renewAtMs = fromMs > Date.now() ? 0 : fromMs + ((toMs - fromMs) * 2) / 3
+  return { files, renewAtMs, validUntilMs: toMs }
 }

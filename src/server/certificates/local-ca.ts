@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Authority, findAuthority, openAuthority } from './authority.js'
-import { isWithin, planNames } from './certificate-names.js'
+import { folderName, isWithin, planNames } from './certificate-names.js'
 import { ensureFolder, replaceFile } from './group-files.js'
 import { findLeaf, type Leaf, makeLeaf } from './leaf.js'
 import type { CertificateFiles } from './sign.js'
@@ -97,11 +96,6 @@ async function ensureLeaf(
 async function stampOf(files: CertificateFiles): Promise<string> {
   const stats = await Promise.all([stat(files.certificate), stat(files.key)]).catch(() => [])
   return stats.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join()
-}
-
-function folderName(names: readonly string[]): string {
-  const readable = (names[0] ?? '').replace('*.', '').slice(0, 60)
-  return `${readable}-${createHash('sha256').update(names.join()).digest('hex').slice(0, 16)}`
 }
 
 // The platform's own first: some programs read no further. Those of earlier zones stay, for who still uses a certificate of theirs.

@@ -20,10 +20,14 @@ const ABSENT = ['ENOTFOUND', 'ENODATA']
 export const askDomain: AskDomain = async (name, record) => {
   const [found, addresses] = await Promise.all([
     askRecord(record).catch(() => ({ unknown: 'No name server could be asked.' })),
-    findAddresses(makeResolver(), name).catch(() => undefined),
+    askAddresses(name),
   ])
   return { record: found, addresses }
 }
+
+/** Where people's resolvers say that a name leads; undefined: nobody answered. Never throws. */
+export const askAddresses = (name: string): Promise<string[] | undefined> =>
+  findAddresses(makeResolver(), name).catch(() => undefined)
 
 async function askRecord(record: string): Promise<DomainAnswers['record']> {
   const resolver = makeResolver()

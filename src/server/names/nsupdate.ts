@@ -37,9 +37,26 @@ export function readRefusal(said: string): string {
   return said.trim().split('\n').at(-1)?.slice(0, 200) || 'no answer'
 }
 
+/** The commands that make these the only texts of a name. None of them holds more than base64url, which needs no escape (RFC 1035 §5.1). Pure. */
+export function renderText(
+  { server, port, zone, ttlSeconds }: DnsSettings,
+  name: string,
+  texts: readonly string[],
+): string {
+  if (texts.some((text) => !/^[A-Za-z0-9_-]{1,255}$/.test(text))) throw new Error('a text that cannot be a record')
+  const added = texts.map((text) => `update add ${name}. ${ttlSeconds} TXT "${text}"`)
+  return `${[`server ${server} ${port}`, `zone ${zone}.`, `update delete ${name}. TXT`, ...added].join('\n')}\nsend\n`
+}
+
 /** Sends one update and answers what the server said: `NOERROR`, or why it was not made. All of the changes are made, or none (RFC 2136 §3.4.2.7). */
-export async function sendUpdate(settings: DnsSettings, changes: readonly NameChange[]): Promise<string> {
-  const input = renderUpdate(settings, changes)
+export const sendUpdate = (settings: DnsSettings, changes: readonly NameChange[]): Promise<string> =>
+  send(settings, renderUpdate(settings, changes))
+
+/** The same for the texts of one name. */
+export const sendText = (settings: DnsSettings, name: string, texts: readonly string[]): Promise<string> =>
+  send(settings, renderText(settings, name, texts))
+
+async function send(settings: DnsSettings, input: string): Promise<string> {
   const args = ['-t', String(ANSWER_S), '-k', settings.keyFile]
   try {
     const { exitCode, stderr } = await runToEnd('nsupdate', args, { timeoutMs: TIMEOUT_MS, input })

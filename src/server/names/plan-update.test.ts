@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRefusal, renderUpdate } from './nsupdate.js'
+import { readRefusal, renderText, renderUpdate } from './nsupdate.js'
 import { planUpdate, spellContent } from './plan-update.js'
 
 const SETTINGS = {
@@ -59,3 +59,14 @@ test.each([
   ['could not read key from /key: file not found\n', 'could not read key from /key: file not found'],
   ['', 'no answer'],
 ])('%j is told as %s', (said, told) => expect(readRefusal(said)).toBe(told))
+
+test('the texts of a name replace what it had, and none that could be read otherwise is written', () => {
+  expect(renderText(SETTINGS, '_acme-challenge.sites.example.org', ['Ab-_9', 'second'])).toBe(`server 192.0.2.53 5353
+zone sites.example.org.
+update delete _acme-challenge.sites.example.org. TXT
+update add _acme-challenge.sites.example.org. 60 TXT "Ab-_9"
+update add _acme-challenge.sites.example.org. 60 TXT "second"
+send
+`)
+  expect(() => renderText(SETTINGS, 'a', ['x"\nupdate delete b. A'])).toThrow()
+})

@@ -102,7 +102,7 @@ async function examineCertificates(places: ProxyPlaces, { certificates }: MadeFo
   const bundle = await readFile(places.caFile, 'utf8').catch(() => '')
   const authorities = splitBundle(bundle)
   const signs = await Promise.all(certificates.map((one) => examineFiles(one, authorities)))
-  const served = await shakePanel(places, bundle)
+  const served = await shakePanel(places, certificates[0]?.files.certificate)
   return judge('proxy.certificates', [
     ...authorities.flatMap((authority) => findDateSigns(authority.subject.replaceAll('\n', ' '), authority)),
     ...signs.flat(),
@@ -121,14 +121,18 @@ async function examineFiles(
 ): Promise<Sign[]> {
   const what = names.join(' ')
   try {
-    const certificate = new X509Certificate(await readFile(files.certificate))
+    const [certificate, ...chain] = splitBundle(await readFile(files.certificate, 'utf8'))
+    if (!certificate) return [sign(what, 'no certificate')]
     const key = createPrivateKey(await readFile(files.key))
     const missing = names.filter((name) => certificate.checkHost(name) === undefined)
     return [
       ...findDateSigns(what, certificate),
       ...missing.map((name) => sign(what, certificate.subjectAltName ?? '–', name)),
       ...(certificate.checkPrivateKey(key) ? [] : [sign(what, 'another key')]),
-      ...(authorities.some((one) => certificate.verify(one.publicKey)) ? [] : [sign(what, 'another authority')]),
+      // One that an authority on the Internet signed brings its own chain.
+      ...([...authorities, ...chain].some((one) => certificate.verify(one.publicKey))
+        ? []
+        : [sign(what, 'another authority')]),
     ]
   } catch (error) {
     return [sign(what, error instanceof Error ? error.message : String(error))]
@@ -147,15 +151,19 @@ export function findDateSigns(
   return Date.parse(validTo) > least ? [] : [sign(what, `until ${iso(validTo)}`, `≥ ${new Date(least).toISOString()}`)]
 }
 
-/** What the front proxy really hands out for the panel. */
-function shakePanel({ status: { host }, httpsPort: port, panel }: ProxyPlaces, ca: string): Promise<Sign[]> {
+/** What the front proxy really hands out for the panel: the certificate that was made for it. */
+async function shakePanel({ status: { host }, httpsPort: port, panel }: ProxyPlaces, file = ''): Promise<Sign[]> {
+  const [made] = splitBundle(await readFile(file, 'utf8').catch(() => ''))
   return new Promise((resolve) => {
-    const socket = connect({ host, port, servername: panel, ca, timeout: TIMEOUT_MS })
+    const socket = connect({ host, port, servername: panel, rejectUnauthorized: false, timeout: TIMEOUT_MS })
     const settle = (signs: Sign[]) => {
       socket.destroy()
       resolve(signs)
     }
-    socket.once('secureConnect', () => settle([]))
+    socket.once('secureConnect', () => {
+      const { fingerprint256 } = socket.getPeerCertificate()
+      settle(made && fingerprint256 === made.fingerprint256 ? [] : [sign(panel, fingerprint256, made?.fingerprint256)])
+    })
     socket.once('timeout', () => settle([sign(panel, 'ETIMEDOUT')]))
     socket.once('error', (error: NodeJS.ErrnoException) => settle([sign(panel, error.code ?? error.message)]))
   })

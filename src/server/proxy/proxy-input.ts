@@ -11,6 +11,8 @@ export interface ProxyInput {
   runFolder: string
   panelSocket: string
   accessLog: string
+  /** Below it lie, under the path that visitors ask for, the answers to an ACME authority. */
+  challengeRoot: string
   listen: readonly string[]
   httpPort: number
   httpsPort: number

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Check } from '../../model/doctor.js'
 import { AppError } from '../../model/errors.js'
 import type { ServerSettings } from '../../model/server-settings.js'
+import { planChallengeRoot } from '../certificates/acme/challenges.js'
 import { type Certificates, openCertificates } from '../certificates/local-ca.js'
 import { latestWins } from '../latest-wins.js'
 import { rotateAccessLog } from './access-log.js'
@@ -124,6 +125,7 @@ async function applyRoutes(room: Room, routes: ProxyRoutes): Promise<string[]> {
     runFolder: join(room.settings.runFolder, 'proxy'),
     panelSocket: join(room.settings.runFolder, 'panel.sock'),
     accessLog: room.accessLog,
+    challengeRoot: planChallengeRoot(room.settings.libFolder),
     listen: room.settings.listen,
     httpPort: room.settings.configuration.host.http_port,
     httpsPort: room.settings.configuration.host.https_port,

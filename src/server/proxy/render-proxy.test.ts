@@ -19,6 +19,7 @@ const INPUT: ProxyInput = {
   folder: '/lib/proxy/g-1-0',
   runFolder: '/run/proxy',
   panelSocket: '/run/panel.sock',
+  challengeRoot: '/var/lib/ruche/certificates/challenges',
   accessLog: '/log/access.log',
   listen: ['203.0.113.10', '2001:db8::10'],
   httpPort: 80,

@@ -1,4 +1,5 @@
-import { fileLiteral, generationLiteral, listenLiteral, nameLiteral, networkLiteral } from './literals.js'
+import { CHALLENGE_PATH } from '../certificates/acme/challenges.js'
+import { fileLiteral, generationLiteral, listenLiteral, nameLiteral, networkLiteral, pathLiteral } from './literals.js'
 import type { ProxyInput } from './proxy-input.js'
 import { REFUSE_OTHER_CERTIFICATE, renderChosenCertificate, renderFixedCertificate } from './render-certificates.js'
 import {
@@ -71,7 +72,8 @@ function renderRedirect({ httpsPort }: ProxyInput): string {
   return `return 307 https://$host:${httpsPort}$request_uri;`
 }
 
-// Challenges of certificate authorities reach every site, whatever its settings say; all else leads to HTTPS, but for the sites that are served without it too.
+// Challenges of certificate authorities that are not ours reach every site, whatever its settings say; all else leads to HTTPS, but for the sites that are
+// served without it too.
 function renderPlainSites(input: ProxyInput): string {
   const lead = `    if ($is_plain = '') { ${renderRedirect(input)} }\n${LEAD_THROUGH_DOOR}`
   return `server {
@@ -79,7 +81,7 @@ ${listenHttp(input)}  server_name ${siteName(input)};
   include ${fileLiteral(input.folder, 'own-names.conf')};
   if ($site_address = '') { return 404; }
   error_page 404 = @not-found;
-${renderSiteLocations(input, { where: '/', lead })}  location ^~ /.well-known/acme-challenge/ {
+${renderSiteLocations(input, { where: '/', lead })}${renderChallenges(input, '@challenge')}  location @challenge {
 ${LEAD_PAST_DOOR}    error_page 419 = @stream;
     error_page 502 = @unreachable;
     error_page 504 = @timeout;
@@ -94,8 +96,19 @@ function renderPlainPanel(input: ProxyInput): string {
   return `server {
 ${listenHttp(input)}  server_name ${nameLiteral(input.panel.name)};
   access_log off;
-  ${renderRedirect(input)}
+${renderChallenges(input, '@https')}  location @https { ${renderRedirect(input)} }
+  location / { ${renderRedirect(input)} }
 }
+`
+}
+
+/** What the platform answers to an authority of its own (RFC 8555 §8.3), and where else such a request leads. */
+function renderChallenges({ challengeRoot }: ProxyInput, otherwise: string): string {
+  return `  location ^~ ${CHALLENGE_PATH} {
+    root ${pathLiteral(challengeRoot)};
+    default_type application/octet-stream;
+    try_files $uri ${otherwise};
+  }
 `
 }
 

@@ -9,11 +9,16 @@ import type { RouteTable } from './route-table.js'
 type Names = 'listDomains' | 'addDomain' | 'checkDomain' | 'removeDomain'
 
 export function domainRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { register, passwords } = dependencies
+  const { register, passwords, certificates } = dependencies
   return {
     async listDomains(_, { site }) {
       const domains = await listDomains(register.db, site.name)
-      return { domains: domains.map((domain) => presentDomain(domain, passwords.domainProof(site))) }
+      return {
+        domains: domains.map((domain) => {
+          const certificate = domain.proof === null ? undefined : certificates.stateOf([domain.name])
+          return { ...presentDomain(domain, passwords.domainProof(site)), ...(certificate && { certificate }) }
+        }),
+      }
     },
     addDomain: ({ body }, { who, site }) =>
       addDomain(dependencies, site, { domain: body.domain, vouch: checkVouch(who, body.vouch) }, who.login),

@@ -5,7 +5,7 @@ import type { RouteTable } from './route-table.js'
 type Names = 'platform' | 'runDoctor' | 'metrics'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { engine, naming, directory, proxyState, caFile, names, doctor, observed, meters } = dependencies
+  const { engine, naming, directory, proxyState, caFile, names, doctor, observed, meters, certificates } = dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -20,6 +20,10 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
         directory: reachable === undefined ? 'none' : reachable ? 'reachable' : 'unreachable',
         proxy: proxyState(),
         dns: names.status(),
+        certificates: planPlatformNames(naming).flatMap((set) => {
+          const state = certificates.stateOf(set)
+          return state ? [{ names: set, ...state }] : []
+        }),
       }
     },
     runDoctor: (_, { who }) => doctor.run(who.login),
@@ -29,4 +33,9 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
       return renderPrometheus(host, host ? observed.all() : [], meters.totals())
     },
   }
+}
+
+/** Of which names the platform itself has certificates. */
+function planPlatformNames({ panel, baseDomain }: Dependencies['naming']): string[][] {
+  return [[panel], [baseDomain, `*.${baseDomain}`]]
 }

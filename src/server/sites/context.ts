@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/engine.js'
+import type { CertificateState } from '../../model/certificate.js'
 import type { Log } from '../log.js'
 import type { AskDomain } from '../names/domain-answers.js'
 import type { Names } from '../names/names.js'
@@ -35,10 +36,17 @@ export interface SitesContext {
   /** Where custom domains have to lead. */
   publicAddresses: readonly string[]
   askDomain: AskDomain
-  /** Has a certificate made for each of these names that has none, or an old one; the platform's own names have theirs. */
-  ensureCertificates(names: string[]): Promise<void>
+  certificates: SiteCertificates
   log: Log
   now: () => Date
+}
+
+/** Certificates of domain names; the platform's own names have theirs. */
+export interface SiteCertificates {
+  /** Has one made for each of these names that has none, or an old one. */
+  ensure(names: readonly string[]): Promise<void>
+  /** Where the one for exactly these names stands; undefined when nobody was asked for one yet. */
+  stateOf(names: readonly string[]): CertificateState | undefined
 }
 
 /** Who asks, as the audit log and the operation name them: a login, or `system` for the reconciler. */

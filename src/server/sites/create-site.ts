@@ -90,7 +90,7 @@ export async function makeSite(context: SitesContext, name: string, by: By, work
   try {
     await makeContainer(context, site, by, work)
     work.note({ step: 'certificate' })
-    await context.ensureCertificates(site.domains)
+    await context.certificates.ensure(site.domains)
     work.note({ step: 'proxy' })
     await context.routing.refresh()
     await context.announcing.refresh(work)

@@ -149,7 +149,7 @@ async function serve(context: SitesContext, site: SiteRecord, name: string, by: 
     revert: async () => undefined,
     async after(work) {
       work.note({ step: 'certificate' })
-      await context.ensureCertificates([name])
+      await context.certificates.ensure([name])
       await showRoutes(context, work)
     },
   })

@@ -60,6 +60,13 @@ export const sites = {
     recordValue: 'Value',
     looked: 'Looked at {{when}}.',
   },
+  certificate: {
+    public: 'Its certificate is trusted by browsers.',
+    local: 'Its certificate is of this platform’s own authority: browsers that do not know it warn.',
+    until: 'It is valid until {{when}} and renewed by itself before.',
+    ordered: 'One that all browsers trust is ordered.',
+    next: 'Next try: {{when}}.',
+  },
   launch: { live: 'Your site is live', took: 'Ready in {{time}}', edit: 'Edit its files' },
   limits: {
     cores: 'cores',

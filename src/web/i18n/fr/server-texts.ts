@@ -120,6 +120,17 @@ export const serverTexts: readonly ServerText[] = [
     /^The name leads to (.*)\. It needs: (.*)\.$/,
     (found, wanted) => `Le nom mène à ${found}. Il lui faut : ${wanted}.`,
   ],
+  ['The ACME server does not answer.', 'Le serveur ACME ne répond pas.'],
+  [
+    /^A certificate for (\S+) needs DNS that Ruche may change: see \[dns\]\.$/,
+    (name) => `Un certificat pour ${name} demande un DNS que Ruche peut modifier : voir [dns].`,
+  ],
+  [/^Nobody could say where (\S+) leads\.$/, (name) => `Personne n’a pu dire où mène ${name}.`],
+  [/^(\S+) has no address yet\.$/, (name) => `${name} n’a pas encore d’adresse.`],
+  [
+    /^(\S+) leads to (.*), which is not this machine\.$/,
+    (name, found) => `${name} mène à ${found}, qui n’est pas cette machine.`,
+  ],
   ['this is the address of the panel', 'c’est l’adresse du panneau'],
   ['the platform is below this name', 'la plateforme est sous ce nom'],
   [/^names below (\S+) are given by the platform$/, (base) => `les noms sous ${base} sont donnés par la plateforme`],

@@ -60,6 +60,14 @@ export const sites = {
     recordValue: 'Valeur',
     looked: 'Regardé {{when}}.',
   },
+  certificate: {
+    public: 'Les navigateurs font confiance à son certificat.',
+    local:
+      'Son certificat vient de l’autorité de cette plateforme : les navigateurs qui ne la connaissent pas avertissent.',
+    until: 'Il est valable jusqu’au {{when}} et se renouvelle de lui-même avant.',
+    ordered: 'Un autre, reconnu de tous les navigateurs, est demandé.',
+    next: 'Prochain essai : {{when}}.',
+  },
   launch: { live: 'Votre site est en ligne', took: 'Prêt en {{time}}', edit: 'Modifier ses fichiers' },
   limits: {
     cores: 'cœurs',

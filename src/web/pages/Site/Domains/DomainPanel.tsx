@@ -57,6 +57,25 @@ function LastLook({ check }: { check: NonNullable<SiteDomain['check']> }) {
   )
 }
 
+/** Who signed its certificate, and what is still to come. */
+function CertificateLine({ certificate }: { certificate: NonNullable<SiteDomain['certificate']> }) {
+  const { t, language, date } = useWords()
+  const { issuer, state, validUntil, message, nextTryAt } = certificate
+  const good = issuer === 'acme' && message === undefined
+  return (
+    <p className="certificate">
+      <Icon name={good ? 'check-circle-fill' : 'exclamation-triangle'} />
+      <span className="text-break">
+        {t(issuer === 'acme' ? 'certificate.public' : 'certificate.local')}
+        {validUntil !== undefined && ` ${t('certificate.until', { when: date(validUntil) })}`}
+        {state === 'ordered' && ` ${t('certificate.ordered')}`}
+        {message !== undefined && ` ${translateServerText(message, language) ?? message}`}
+        {nextTryAt !== undefined && ` ${t('certificate.next', { when: date(nextTryAt) })}`}
+      </span>
+    </p>
+  )
+}
+
 /** One name of the site's own: its state, what proves it, and what is left to do. */
 export function DomainPanel({ site, domain }: { site: Site; domain: SiteDomain }) {
   const { t, date } = useWords()
@@ -64,7 +83,7 @@ export function DomainPanel({ site, domain }: { site: Site; domain: SiteDomain }
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
-  const { name, title, state, proof, check, losesAt, record } = domain
+  const { name, title, state, proof, check, losesAt, record, certificate } = domain
   const look = async () => {
     setBusy(true)
     setError(undefined)
@@ -95,6 +114,7 @@ export function DomainPanel({ site, domain }: { site: Site; domain: SiteDomain }
       {proof === 'administrator' && <p className="mb-0">{t('domains.vouched')}</p>}
       {losesAt !== undefined && <p>{t('domains.loses', { when: date(losesAt) })}</p>}
       {state !== 'served' && <RecordToMake record={record} />}
+      {certificate && <CertificateLine certificate={certificate} />}
       {check && <LastLook check={check} />}
       {error && <ErrorNote error={error} />}
       {asking && (

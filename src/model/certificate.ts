@@ -1,0 +1,19 @@
+import * as z from 'zod'
+
+/** Who signs certificates: an authority of this platform's own, or one on the Internet by ACME (RFC 8555). */
+export const CERTIFICATE_MODES = ['local', 'acme'] as const
+
+/** Where the certificate of some names stands. */
+export const CertificateState = z
+  .object({
+    /** Who signed what is served now. */
+    issuer: z.enum(CERTIFICATE_MODES),
+    /** `valid` served as wished · `waiting` something must be right before one is ordered · `ordered` the authority is at work · `failed` it was refused, and is tried again. */
+    state: z.enum(['valid', 'waiting', 'ordered', 'failed']),
+    validUntil: z.string().optional(),
+    /** What it waits for, or why it failed; with `valid`, why it could not be renewed yet. */
+    message: z.string().optional(),
+    nextTryAt: z.string().optional(),
+  })
+  .meta({ id: 'CertificateState' })
+export type CertificateState = z.infer<typeof CertificateState>
