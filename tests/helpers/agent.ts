@@ -147,7 +147,8 @@ export async function startAgent(
   return agent
 }
 
-function settingsFor(root: string, tag: string): AgentSettings {
+/** Settings of an agent whose folders lie below `root`. */
+export function settingsFor(root: string, tag: string): AgentSettings {
   return {
     stateFolder: join(root, 'lib/agent'),
     runFolder: join(root, 'run'),

@@ -1,0 +1,64 @@
+// 250 sites on one machine, 50 of them awake: `node bench/density.mjs [--quick] [--json]`, as root.
+import { readFileSync } from 'node:fs'
+import { openPlatform } from './platform.mjs'
+import { print, state } from './rows.mjs'
+
+const isQuick = process.argv.includes('--quick')
+const [ALL, AWAKE] = isQuick ? [40, 10] : [250, 50]
+const IDLE_S = isQuick ? 15 : 60
+/** The clock of /proc: 100 to the second on every Debian. */
+const TICKS = 100
+const AT_ONCE = 4
+const stack = { server: 'nginx', language: 'static', database: 'none' }
+const limits = { diskBytes: 128 * 1024 ** 2, memoryBytes: 64 * 1024 ** 2 }
+const names = Array.from({ length: ALL }, (_, index) => `site-${index}`)
+
+const { client, finish, pids, close } = await openPlatform()
+try {
+  const creating = await time(() => each(names, (name) => client.call('createSite', { body: { name, stack, limits } })))
+  await each(names.slice(AWAKE), (name) => client.call('sleepSite', { params: { name } }))
+  // What the work of making them has left behind is put away first.
+  await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000))
+  const before = pids().reduce((sum, pid) => sum + ticksOf(pid), 0)
+  await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000))
+  const idle = (pids().reduce((sum, pid) => sum + ticksOf(pid), 0) - before) / TICKS / IDLE_S
+  const memory = pids().reduce((sum, pid) => sum + rssOf(pid), 0)
+  const destroying = await time(() =>
+    each(names, (name) => client.call('destroySite', { params: { name }, query: { purge: 'true' } })),
+  )
+  const what = `with ${ALL} sites, ${AWAKE} of them awake`
+  print({
+    ratios: [
+      state({ name: `server + agent, RSS ${what}, MiB`, unit: 'MiB', wanted: 200, values: [memory] }),
+      state({ name: `server + agent, idle CPU ${what}, part of a core`, unit: '', wanted: 0.01, values: [idle] }),
+      state({ name: `creating ${ALL} sites, ms each`, unit: 'ms', values: [creating / ALL] }),
+      state({ name: `destroying ${ALL} sites, ms each`, unit: 'ms', values: [destroying / ALL] }),
+    ],
+  })
+} finally {
+  await close()
+}
+
+async function each(list, call) {
+  const rest = list.values()
+  const worker = async () => {
+    for (const name of rest) await finish(await call(name))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+async function time(work) {
+  const begun = performance.now()
+  await work()
+  return performance.now() - begun
+}
+
+function rssOf(pid) {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024
+}
+
+/** proc_pid_stat(5): the process itself, and those of its children that it has waited for. */
+function ticksOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0)
+}
