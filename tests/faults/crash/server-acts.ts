@@ -132,6 +132,63 @@ async function askDomain(lane: ServerLane): Promise<{ operation: string }> {
   return { operation: operation ?? expect.fail('nothing was begun') }
 }
 
+const files = (lane: ServerLane) => lane.agent.engine.files(ID, 'test')
+
+async function writePage(lane: ServerLane, text: string): Promise<void> {
+  const found = await files(lane)
+    .read('public/page.txt')
+    .catch(() => undefined)
+  await files(lane).save('public/page.txt', found?.version ?? null, Buffer.from(text))
+}
+
+const readPage = async (lane: ServerLane) => Buffer.from((await files(lane).read('public/page.txt')).content).toString()
+const listBackups = async (lane: ServerLane) => (await call(lane).call('listBackups', { params })).backups
+
+async function removeBackups(lane: ServerLane): Promise<void> {
+  for (const { id } of await listBackups(lane)) await call(lane).call('removeBackup', { params: { ...params, id } })
+}
+
+const backUp: Act<ServerLane> = {
+  name: 'back up',
+  async prepare(lane) {
+    await bring(lane, 'running')
+    await removeBackups(lane)
+  },
+  run: (lane) => follow(lane, call(lane).call('backUpSite', { params })),
+  async check(lane, done) {
+    const backups = await listBackups(lane)
+    expect(backups.length).toBe(done ? 1 : Math.min(1, backups.length))
+    // Whatever is listed is whole.
+    for (const { id } of backups) {
+      await follow(lane, call(lane).call('proveBackup', { params: { ...params, id } }))
+      expect((await listBackups(lane))[0]?.proof).toMatchObject({ proven: true })
+    }
+  },
+}
+
+const restore: Act<ServerLane> = {
+  name: 'restore',
+  async prepare(lane) {
+    await bring(lane, 'running')
+    lane.turn += 1
+    await removeBackups(lane)
+    await writePage(lane, `kept ${lane.turn}`)
+    await follow(lane, call(lane).call('backUpSite', { params }))
+    await writePage(lane, `later ${lane.turn}`)
+  },
+  async run(lane) {
+    const [backup] = await listBackups(lane)
+    const id = backup?.id ?? expect.fail('there is no backup')
+    await follow(lane, call(lane).call('restoreBackup', { params: { ...params, id }, body: {} }))
+  },
+  async check(lane, done) {
+    expect(await listBackups(lane)).toHaveLength(1)
+    const may = [`kept ${lane.turn}`, ...(done ? [] : [`later ${lane.turn}`])]
+    expect(may).toContain(await readPage(lane))
+    await expectServed(lane)
+  },
+}
+
 export const SERVER_ACTS: readonly Act<ServerLane>[] = [
   create,
   power('stopSite', 'running'),
@@ -174,5 +231,7 @@ export const SERVER_ACTS: readonly Act<ServerLane>[] = [
       lane.turn += 100
     },
   },
+  backUp,
+  restore,
   destroy,
 ]

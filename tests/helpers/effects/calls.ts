@@ -2,7 +2,11 @@ import type http from 'node:http'
 import type net from 'node:net'
 import type { Keeper } from './keeper.js'
 
-const LOOKS = new Set(['host.status', 'events', 'container.get', 'container.list', 'template.list', 'template.choices'])
+const LOOKS = new Set(
+  'host.status host.doctor events container.get container.list container.logs container.programs template.list template.choices backup.list backup.files files.list files.read files.stat files.search files.peek'.split(
+    ' ',
+  ),
+)
 
 /** What the server asks of the agent: one connection is one call. */
 export function callsAgent(keeper: Keeper, sockets: typeof net): void {
