@@ -52,10 +52,13 @@ function measure(part) {
       try {
         resolve({ document: JSON.parse(text) })
       } catch {
-        resolve({
-          why: `it ended with ${code}: ${Buffer.concat(errors).toString().trim().split('\n').slice(-6).join(' ')}`,
-        })
+        resolve({ why: readWhy(Buffer.concat(errors).toString()) ?? `it ended with ${code}` })
       }
     })
   })
+}
+
+/** The error's own words, without where in the machine it happened. */
+function readWhy(text) {
+  return /^\w*Error: (.+)$/m.exec(text)?.[1].slice(0, 300)
 }
