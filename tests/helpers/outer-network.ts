@@ -48,7 +48,8 @@ async function addSpaces(vm: string, visitor: string): Promise<void> {
     await succeed('ip', ['netns', 'add', space])
   }
   const commands = [
-    ['link', 'add', 'eth0', 'netns', vm, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', visitor],
+    // From within one of them: a kernel before 6.14 looks for the names where the command runs, and machines have an eth0 of their own.
+    ['-n', vm, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', visitor],
     ...[vm, visitor].flatMap((space) => [
       ['-n', space, 'link', 'set', 'lo', 'up'],
       ['-n', space, 'link', 'set', 'eth0', 'up'],
