@@ -115,8 +115,10 @@ function renderMaps({ folder, limits }: ProxyInput): string {
   # Only such a request has an answer that is the same for everybody.
   map "$request_method:$http_cookie:$http_authorization:$http_range" $page_kind { default door; "GET:::" cache; "HEAD:::" cache; }
   map $upstream_http_content_length $is_unsized { default 1; "~^[0-9]{1,6}$" ''; }
-  # Never "close": who refuses a body before it has come would close on it, and the refusal be lost. nginx itself ends each connection with the answer.
-  map $upgrade $site_connection { default ''; websocket upgrade; }
+  # nginx asks each site over a connection of its own. Who is told to close it does so first, and spares this machine a port in TIME_WAIT for each request.
+  # Not with a body: who refuses one before it has come would close on it, and the refusal be lost.
+  map "$request_method:$http_content_length$http_transfer_encoding" $connection_by_body { default ''; "GET:" close; "HEAD:" close; }
+  map $upgrade $site_connection { default $connection_by_body; websocket upgrade; }
   # Hosted sites may plant cookies for the panel by the dozen: none but its own is passed on.
   map $http_cookie $panel_cookie { default ''; '~(?:^|; )(?<found_cookie>${SESSION_COOKIE}=[^; ]+)' $found_cookie; }
   # The pass of who may see a site is for us; the site never gets it.

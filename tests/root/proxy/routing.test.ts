@@ -212,7 +212,19 @@ test('a WebSocket goes through, and no other upgrade does', async () => {
   const h2c = `GET /h2c HTTP/1.1\r\nHost: ${SHOP}\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n`
   expect(statusesOf(await visitRaw(lab, SHOP, h2c))).toEqual([200])
   const last = (await lab.seen('shop')).at(-1)
-  expect([last?.url, last?.headers.upgrade, last?.headers.connection]).toEqual(['/h2c', undefined, undefined])
+  expect([last?.url, last?.headers.upgrade, last?.headers.connection]).toEqual(['/h2c', undefined, 'close'])
+})
+
+test.each([
+  ['GET', [], 'close'],
+  ['HEAD', ['-I'], 'close'],
+  ['POST with a body', ['-d', 'text'], undefined],
+  ['POST with a body of unknown length', ['-d', 'text', '-H', 'Transfer-Encoding: chunked'], undefined],
+  ['DELETE', ['-X', 'DELETE'], undefined],
+])('a site is told to close after a %s only where no body is on its way', async (_what, options, connection) => {
+  await lab.curl('-4', '--http1.1', ...options, `https://${SHOP}/connection`)
+  const last = (await lab.seen('shop')).at(-1)
+  expect([last?.url, last?.headers.connection]).toEqual(['/connection', connection])
 })
 
 test('many requests share one HTTP/2 connection', async () => {
