@@ -46,8 +46,9 @@ export function localFiles(ask: Ask, id: string, actor: string): SiteFiles {
 /** What takes as long as it takes: the agent ends it when nothing moves any more. */
 function streams(ask: Ask, id: string, actor: string): Pick<SiteFiles, 'download' | 'upload' | 'pack' | 'unpack'> {
   return {
-    download: async (path, part, { take, signal }) => {
-      await ask('files.get', { id, path, ...part }, { actor, signal, stdin: NO_INPUT, onStdout: take })
+    // What else is known of that part is not the agent's, whose door takes nothing that it does not know.
+    download: async (path, { offset, lengthBytes }, { take, signal }) => {
+      await ask('files.get', { id, path, offset, lengthBytes }, { actor, signal, stdin: NO_INPUT, onStdout: take })
     },
     upload: (path, { id: upload, ...rest }, content, signal) =>
       ask('files.put', { id, path, upload, ...rest }, { actor, signal, stdin: content }),

@@ -29,7 +29,8 @@ export function sendInput(socket: Socket, input: Input | undefined): SentInput {
     if (!input) return
     for await (const chunk of chunksOf(input)) {
       if (!(await room(chunk.length))) return
-      socket.write(`{"stdin":"${chunk.toString('base64')}"}\n`)
+      // One at a time: what waits in a queue here outlives V8's quick collections, and would be memory for long.
+      await new Promise((resolve) => socket.write(`{"stdin":"${chunk.toString('base64')}"}\n`, resolve))
     }
     if (!hasEnded) socket.write('{"eof":true}\n')
   }
