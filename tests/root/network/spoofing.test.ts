@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VISITOR_IPV4, VISITOR_IPV6, VM_IPV4, VM_IPV6 } from '../../helpers/outer-network.js'
-import { until } from '../../helpers/programs.js'
+import { PATIENCE, until } from '../../helpers/programs.js'
 import {
   arp,
   frame,
@@ -157,7 +157,7 @@ describe('a site that forges frames', () => {
     const honest = ipv4(out, '10.1.1.2', INTERNET.ipv4, 17, udp(4000, 8000))
     const { count } = await bed.countFrames(bed.outer.visitor, 'eth0', () => bed.frames(two, 'send', 'eth0', honest))
     expect(count).toBeGreaterThanOrEqual(1)
-    const toThree = () => bed.peer(bed.outer.vm, 'ask', '10.1.1.3', 7, 1, 100)
+    const toThree = () => bed.peer(bed.outer.vm, 'ask', '10.1.1.3', 7, 1, 100 * PATIENCE)
     expect((await bed.countFrames(three, 'eth0', toThree)).count).toBeGreaterThan(0)
   })
 
