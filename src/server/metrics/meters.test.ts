@@ -45,6 +45,18 @@ test('hours are made of their steps, also when nobody measured at their end, and
   expect(values.cpu?.at(-3)).toBeCloseTo(30 / 900)
 })
 
+test('a site that sleeps is noted once an hour, and when somebody asked for it', async () => {
+  const meters = openMeters(folder)
+  const asleep = [{ name: 'shop', uuid: 'u1', usage: { diskUsedBytes: 7 } }]
+  for (const step of [0, 1, 2]) await meters.sample(asleep, at(step))
+  meters.countRequests([{ ...request, at: 1, status: 503, seconds: 0.1 }])
+  for (const step of [3, 4, 119, 120]) await meters.sample(asleep, at(step))
+  const { values } = await meters.read('u1', 'day', at(121))
+  const noted = (values.diskUsedBytes ?? []).slice(-121).flatMap((value, step) => (value === null ? [] : [step]))
+  expect(noted).toEqual([0, 3, 120])
+  expect(values.requests5xx?.at(-118)).toBe(1)
+})
+
 test('the oldest is written over, the file does not grow, and one that is broken is begun anew', async () => {
   const meters = openMeters(folder)
   for (const step of [0, 1560, 1561]) await meters.sample(shop(step), at(step))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ContainerUsage } from '../../model/container.js'
 import { METRIC_NAMES, METRICS, type Metric, type MetricSpan, type SiteMetrics } from '../../model/metrics.js'
 import type { VisitedRequest } from '../proxy/read-access-log.js'
-import { countRequest, endStep, newRequestCounts, type RequestCounts } from './request-counts.js'
+import { countRequest, endStep, isQuiet, newRequestCounts, type RequestCounts } from './request-counts.js'
 import { openRingFile, type RingFile } from './ring-file.js'
 
 const HOUR_MS = 3_600_000
@@ -36,6 +36,8 @@ export interface Meters {
 export function openMeters(folder: string): Meters {
   const requests = new Map<string, RequestCounts>()
   const before = new Map<string, { usage: ContainerUsage; atMs: number }>()
+  /** Up to which hour each site's fine steps have been made into hours. */
+  const folded = new Map<string, number>()
   const countsOf = (name: string) => {
     const counts = requests.get(name) ?? newRequestCounts()
     requests.set(name, counts)
@@ -52,11 +54,16 @@ export function openMeters(folder: string): Meters {
         const last = before.get(uuid)
         if (usage) before.set(uuid, { usage, atMs: now.getTime() })
         else before.delete(uuid)
-        const step = { ...measure(last, usage, now.getTime()), ...readRequests(countsOf(name)) }
+        const hour = Math.floor(now.getTime() / HOUR_MS)
+        const counts = countsOf(name)
+        // A site that does not run and is not asked for is noted once an hour: most are asleep, and are to cost nothing.
+        if (usage?.cpuNs === undefined && isQuiet(counts) && folded.get(uuid) === hour) continue
+        const step = { ...measure(last, usage, now.getTime()), ...readRequests(counts) }
         await withRings(pathOf(uuid), async (rings) => {
           await rings.write(FINE, now.getTime(), toRow(step))
-          await foldHours(rings, now.getTime())
+          if (folded.get(uuid) !== hour) await foldHours(rings, now.getTime())
         })
+        folded.set(uuid, hour)
       }
       for (const name of requests.keys()) if (!sites.some((site) => site.name === name)) requests.delete(name)
     },
@@ -73,7 +80,7 @@ export function openMeters(folder: string): Meters {
     async keepOnly(uuids) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       for (const uuid of await readdir(folder)) if (!uuids.has(uuid)) await rm(pathOf(uuid), { force: true })
-      for (const uuid of before.keys()) if (!uuids.has(uuid)) before.delete(uuid)
+      for (const map of [before, folded]) for (const uuid of map.keys()) if (!uuids.has(uuid)) map.delete(uuid)
     },
   }
 }

@@ -41,6 +41,9 @@ export function countRequest(counts: RequestCounts, { status, seconds }: Visited
   if (counts.times.length < MOST_TIMES) counts.times.push(seconds)
 }
 
+/** Whether nobody has asked for anything in the step that runs. */
+export const isQuiet = ({ step }: RequestCounts): boolean => Object.values(step).every((count) => count === 0)
+
 /** Ends a step: what it counted, and the next one begins. Without a request its times are unknown. */
 export function endStep(counts: RequestCounts): {
   requests: Record<StatusClass, number>

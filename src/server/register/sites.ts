@@ -104,10 +104,9 @@ interface Beside {
   keys: Map<string, KeyRecord[]>
 }
 
-function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, beside: Beside): SiteRecord {
-  const { domains, collaborators, keys } = beside
-  return {
-    ...row,
+/** Completes the row itself: copying its many columns costs more than reading them, and every site is read several times a minute. */
+function asRecord(row: Selectable<SitesTable>, { domains, collaborators, keys }: Beside): SiteRecord {
+  return Object.assign(row, {
     stack: { server: row.server, language: row.language, database: row.database },
     limits: {
       cpuMilli: row.cpu_milli,
@@ -115,11 +114,11 @@ function asRecord({ sftp_keys, packages, ...row }: Selectable<SitesTable>, besid
       diskBytes: row.disk_bytes,
       pids: row.pids,
     },
-    keys: JSON.parse(sftp_keys) as string[],
-    packages: JSON.parse(packages) as string[],
+    keys: JSON.parse(row.sftp_keys) as string[],
+    packages: JSON.parse(row.packages) as string[],
     peopleKeys: insiders(row.owner, collaborators).flatMap((login) => keys.get(login) ?? []),
     collaborators,
     domains: domains.filter(({ proof }) => proof !== null).map(({ name }) => name),
     claims: domains.filter(({ proof }) => proof === null).map(({ name }) => name),
-  }
+  }) as SiteRecord
 }
