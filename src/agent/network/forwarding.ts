@@ -29,6 +29,9 @@ export function planBridgeSysctls(bridge: string): Wanted[] {
       { name: `net/${family}/neigh/${bridge}/app_solicit`, value: '1' },
       { name: `net/${family}/neigh/${bridge}/mcast_solicit`, value: String(HELD_SECONDS) },
     ]),
+    // Also on a bridge that the last cable has just left: without carrier the kernel would drop it (kernel: networking/ip-sysctl).
+    { name: `net/ipv4/conf/${bridge}/arp_evict_nocarrier`, value: '0' },
+    { name: `net/ipv6/conf/${bridge}/ndisc_evict_nocarrier`, value: '0' },
   ]
 }
 

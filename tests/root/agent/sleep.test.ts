@@ -39,6 +39,27 @@ test('a site that sleeps costs nothing, stays wanted, and is up again for the fi
   expect(await agent.engine.find('drowsy')).toMatchObject({ phase: 'running', wanted: 'running', restarts: 0 })
 })
 
+test('who comes when the last site falls asleep is kept too, though the bridge loses its carrier', async () => {
+  await agent.engine.create(specFor('last', 19), context)
+  await agent.engine.start('last', context)
+  const before = await countResentRequests()
+  for (let round = 0; round < 3; round++) {
+    await agent.engine.sleep('last', context)
+    const visit = agent.get('10.1.1.19')
+    expect((await visit).status).toBe(200)
+  }
+  expect(await countResentRequests()).toBe(before)
+})
+
+/** Connection requests that the machine had to send again (proc_net_netstat: TCPSynRetrans): each is a second of waiting. */
+async function countResentRequests(): Promise<number> {
+  const [names = [], values = []] = (await agent.inside('cat', '/proc/net/netstat')).stdout
+    .split('\n')
+    .filter((line) => line.startsWith('TcpExt:'))
+    .map((line) => line.split(' '))
+  return Number(values[names.indexOf('TCPSynRetrans')])
+}
+
 test('a hundred first requests wake a site once, and each is answered', async () => {
   await asleep('crowd', 12)
   const urls = Array.from({ length: 100 }, () => 'http://10.1.1.12/')
