@@ -27,15 +27,22 @@ export function renderDomain({ name, title, state, losesAt, record, proof, check
   return renderPairs(pairs)
 }
 
+const ISSUERS = {
+  acme: 'of the authority',
+  local: 'of this platform’s own authority',
+  own: 'of your own',
+} as const satisfies Record<CertificateState['issuer'], string>
+
 /** Who signed it, and what is still to come. */
 export function describeCertificate({ issuer, state, validUntil, message, nextTryAt }: CertificateState): string {
   const until = validUntil === undefined ? '' : `, valid until ${validUntil}`
-  const signed = issuer === 'acme' ? `of the authority${until}` : 'of this platform’s own authority'
+  const signed = issuer === 'local' ? ISSUERS.local : `${ISSUERS[issuer]}${until}`
   const next = nextTryAt === undefined ? '' : `; next try ${nextTryAt}`
   const why = message === undefined ? '' : `: ${visibleText(message)}`
   switch (state) {
     case 'valid':
-      return message === undefined ? signed : `${signed}; not renewed yet${why}${next}`
+      if (message === undefined) return signed
+      return issuer === 'own' ? `${signed}${why}` : `${signed}; not renewed yet${why}${next}`
     case 'waiting':
       return `${signed}; waits${why}`
     case 'ordered':

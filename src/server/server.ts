@@ -7,6 +7,8 @@ import { buildApp } from './app.js'
 import { openBrain } from './brain.js'
 import { openAcme } from './certificates/acme/open-acme.js'
 import { openCertificates } from './certificates/local-ca.js'
+import { openOwnCertificates } from './certificates/own/own-certificates.js'
+import { preferOwn } from './certificates/own/prefer-own.js'
 import { openJournals } from './journals/journals.js'
 import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
@@ -40,12 +42,9 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   const register = await openRegister(place.url, registerFolder)
   const engine = openLocalEngine(join(runFolder, 'agent.sock'))
   const local = await openCertificates(join(libFolder, 'certificates'), [names.base_domain, names.panel])
+  const now = () => new Date()
   let serveIssued = () => {}
-  const {
-    certificates,
-    stateOf,
-    close: closeAcme,
-  } = await openAcme(local, {
+  const automatic = await openAcme(local, {
     settings: configuration.certificates,
     libFolder,
     records: settings.dns && openTextRecords(settings.dns),
@@ -53,9 +52,10 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     here: settings.publicAddresses,
     onIssued: () => serveIssued(),
     log,
-    now: () => new Date(),
+    now,
   })
-  const now = () => new Date()
+  const own = await openOwnCertificates(join(libFolder, 'certificates/own'), now)
+  const certificates = preferOwn(automatic.certificates, own)
   const brain = openBrain({
     configuration,
     register,
@@ -71,7 +71,9 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
       ensure: async (domains) => {
         for (const domain of domains) await certificates.ensure([domain])
       },
-      stateOf,
+      stateOf: (set) => own.state(set.join()) ?? automatic.stateOf(set),
+      setOwn: own.set,
+      removeOwn: own.remove,
     },
     caFile: certificates.caFile,
     directory: directory && openLdap(directory, now),
@@ -91,7 +93,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   log.info({ origin }, 'listening')
   return {
     async close() {
-      closeAcme()
+      automatic.close()
       const drained = brain.close(DRAIN_MS)
       await Promise.all([closeApp(root), closeApp(panel)])
       await drained

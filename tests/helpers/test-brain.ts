@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { Configuration } from '../../src/model/configuration.js'
 import { type Check, judge, sign } from '../../src/model/doctor.js'
 import { type Brain, openBrain, type World } from '../../src/server/brain.js'
+import { openOwnCertificates } from '../../src/server/certificates/own/own-certificates.js'
 import { openJournals } from '../../src/server/journals/journals.js'
 import { openMeters } from '../../src/server/metrics/meters.js'
 import type { DomainAnswers } from '../../src/server/names/domain-answers.js'
@@ -97,6 +98,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
   const dns = new FakeDns()
   const { log, logged } = openTestLog()
   const register = await openRegister(options.registerUrl ?? 'sqlite', folder)
+  const own = await openOwnCertificates(join(folder, 'own'), clock.now)
   const brain = openBrain({
     configuration: Configuration.parse(options.configuration ?? {}),
     register,
@@ -108,7 +110,12 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     journals: openJournals(join(folder, 'journals')),
     meters: openMeters(join(folder, 'metrics')),
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
-    certificates: { ensure: async () => undefined, stateOf: () => ({ issuer: 'local', state: 'valid' }) },
+    certificates: {
+      ensure: async () => undefined,
+      stateOf: (set) => own.state(set.join()) ?? { issuer: 'local', state: 'valid' },
+      setOwn: own.set,
+      removeOwn: own.remove,
+    },
     caFile: '/ca.pem',
     directory,
     secretKey: await openSecretKey(folder),

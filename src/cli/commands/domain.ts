@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { SiteDomain } from '../../model/domain.js'
 import { DomainName } from '../../model/domain-name.js'
+import { AppError } from '../../model/errors.js'
 import { visibleText } from '../../model/visible-text.js'
 import { checkInput, checkSiteName } from '../check-input.js'
 import type { Context } from '../context.js'
@@ -41,6 +43,15 @@ export function defineDomain(command: Command, open: () => Context): void {
       await followOrLeave(context, operation, wait, () => describeDomains(context, params.name))
     },
   )
+  defineVerb(command, 'certificate', 'serve a domain name with a certificate of your own')
+    .option('--chain <file>', 'the certificate, below it those of its authorities (PEM)')
+    .option('--key <file>', 'its private key, without a passphrase (PEM)')
+    .option('--remove', 'forget it: the platform’s own is served again')
+    .action(async (site: string, domain: string, { wait, ...options }: Wait & CertificateOptions) => {
+      const { context, params } = openOn(open, site, domain)
+      const { operation } = await changeCertificate(context, params, options)
+      await followOrLeave(context, operation, wait, () => describeDomain(context, params))
+    })
   defineVerb(command, 'main', 'lead visitors of all other names to this one; without a name: no longer').action(
     async (site: string, domain: string | undefined, { wait }: Wait) => {
       const context = open()
@@ -50,6 +61,31 @@ export function defineDomain(command: Command, open: () => Context): void {
       await followOrLeave(context, operation, wait, () => describeDomains(context, name))
     },
   )
+}
+
+interface CertificateOptions {
+  chain?: string
+  key?: string
+  remove?: boolean
+}
+
+async function changeCertificate(
+  { client }: Context,
+  params: { name: string; domain: string },
+  { chain, key, remove }: CertificateOptions,
+) {
+  if (remove && chain === undefined && key === undefined) return client.call('removeCertificate', { params })
+  if (remove || chain === undefined || key === undefined)
+    throw new AppError('invalid', 'A certificate needs --chain and --key, or --remove alone.')
+  const body = { chain: await readPem('chain', chain), key: await readPem('key', key) }
+  return client.call('setCertificate', { params, body })
+}
+
+function readPem(path: string, file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: Error) => {
+    const message = `${file} cannot be read: ${error.message}`
+    throw new AppError('invalid', `${path}: ${message}`, { fields: [{ path, message }] })
+  })
 }
 
 function defineVerb(command: Command, verb: string, summary: string): Command {
@@ -75,14 +111,20 @@ async function tell(
   { name, domain }: { name: string; domain: string },
   seen: { domain: SiteDomain; operation?: string | undefined },
 ): Promise<void> {
-  const describe = async () => {
-    const { domains } = await context.client.call('listDomains', { params: { name } })
-    const found = domains.find((one) => one.name === domain) ?? seen.domain
-    return { document: { id: name, ...found }, text: () => renderDomain(found) }
-  }
+  const describe = () => describeDomain(context, { name, domain }, seen.domain)
   if (seen.operation !== undefined) return followOrLeave(context, seen.operation, wait, describe)
   const { document, text } = await describe()
   context.print(document, text)
+}
+
+async function describeDomain(
+  { client }: Context,
+  { name, domain }: { name: string; domain: string },
+  seen?: SiteDomain,
+) {
+  const { domains } = await client.call('listDomains', { params: { name } })
+  const found = domains.find((one) => one.name === domain) ?? seen
+  return { document: { id: name, ...found }, text: () => (found ? renderDomain(found) : '') }
 }
 
 async function describeDomains(context: Context, name: string) {

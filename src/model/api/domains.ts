@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { OwnCertificate } from '../certificate.js'
 import { SiteDomain } from '../domain.js'
 import { DomainName } from '../domain-name.js'
 import { Id, SiteName } from '../names.js'
@@ -42,6 +43,23 @@ export const domainsApi = table({
   removeDomain: {
     method: 'DELETE',
     path: '/api/sites/:name/domains/:domain',
+    access: 'site.manage',
+    params: ofDomain,
+    result: Started,
+  },
+  /** Serves a name with a certificate of the owner's own. `invalid` when browsers would not take it, `conflict` while the name is not proven. */
+  setCertificate: {
+    method: 'PUT',
+    path: '/api/sites/:name/domains/:domain/certificate',
+    access: 'site.manage',
+    params: ofDomain,
+    body: OwnCertificate,
+    result: Started,
+  },
+  /** Forgets it: the platform's own is served again. */
+  removeCertificate: {
+    method: 'DELETE',
+    path: '/api/sites/:name/domains/:domain/certificate',
     access: 'site.manage',
     params: ofDomain,
     result: Started,

@@ -48,9 +48,8 @@ const EXPECTED: Record<ApiName, string> = {
   undoStack: '13333yyyy3y3',
   setModel: '13333yy3y3y3',
   listDomains: '13333yyyyyy3',
-  addDomain: '13333yyyy3y3',
-  checkDomain: '13333yyyy3y3',
-  removeDomain: '13333yyyy3y3',
+  ...{ addDomain: '13333yyyy3y3', checkDomain: '13333yyyy3y3', removeDomain: '13333yyyy3y3' },
+  ...{ setCertificate: '13333yyyy3y3', removeCertificate: '13333yyyy3y3' },
   getSettings: '13333yyyyyy3',
   changeSettings: '13333yyyy3y3',
   foresee: '13333yyyy3y3',
@@ -180,9 +179,10 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   changeStack: 409,
   undoStack: 409,
   // It is no name of the site's.
-  ...{ checkDomain: 404, removeDomain: 404 },
+  ...{ checkDomain: 404, removeDomain: 404, setCertificate: 404, removeCertificate: 404 },
 }
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
+const OF_NO_DOMAIN = { params: { name: 'shop', domain: 'none.example.org' } }
 const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
 /** Input that each route would take, so that a refusal is about the person alone. */
 const INPUTS: Partial<Record<ApiName, object>> = {
@@ -195,8 +195,8 @@ const INPUTS: Partial<Record<ApiName, object>> = {
   changeStack: { body: DEFAULT_STACK },
   setModel: { body: { modelFor: 'owner' } },
   addDomain: { body: { domain: 'new.example.org' } },
-  checkDomain: { params: { name: 'shop', domain: 'none.example.org' } },
-  removeDomain: { params: { name: 'shop', domain: 'none.example.org' } },
+  ...{ checkDomain: OF_NO_DOMAIN, removeDomain: OF_NO_DOMAIN, removeCertificate: OF_NO_DOMAIN },
+  setCertificate: { ...OF_NO_DOMAIN, body: { chain: 'x', key: 'x' } },
   changeSettings: { body: { noindex: true } },
   foresee: { body: { address: '/' } },
   enterSite: { body: { host: 'shop.sites.localhost', to: '/' } },

@@ -2,11 +2,12 @@ import { AppError } from '../../model/errors.js'
 import type { Requester } from '../access/requester.js'
 import type { Dependencies } from '../dependencies.js'
 import { listDomains } from '../register/domains.js'
+import { removeCertificate, setCertificate } from '../sites/domain-certificate.js'
 import { addDomain, checkNow, removeDomain } from '../sites/domains.js'
 import { presentDomain } from '../sites/judge-domain.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'listDomains' | 'addDomain' | 'checkDomain' | 'removeDomain'
+type Names = 'listDomains' | 'addDomain' | 'checkDomain' | 'removeDomain' | 'setCertificate' | 'removeCertificate'
 
 export function domainRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
   const { register, passwords, certificates } = dependencies
@@ -25,6 +26,12 @@ export function domainRoutes(dependencies: Dependencies): Pick<RouteTable, Names
     checkDomain: ({ params }, { who, site }) => checkNow(dependencies, site, params.domain, who.login),
     removeDomain: async ({ params }, { who, site }) => ({
       operation: (await removeDomain(dependencies, site, params.domain, who.login)).id,
+    }),
+    setCertificate: async ({ params, body }, { who, site }) => ({
+      operation: (await setCertificate(dependencies, site, params.domain, body, who.login)).id,
+    }),
+    removeCertificate: async ({ params }, { who, site }) => ({
+      operation: (await removeCertificate(dependencies, site, params.domain, who.login)).id,
     }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.js'
-import type { CertificateState } from '../../model/certificate.js'
+import type { CertificateState, OwnCertificate } from '../../model/certificate.js'
 import type { Log } from '../log.js'
 import type { AskDomain } from '../names/domain-answers.js'
 import type { Names } from '../names/names.js'
@@ -47,6 +47,10 @@ export interface SiteCertificates {
   ensure(names: readonly string[]): Promise<void>
   /** Where the one for exactly these names stands; undefined when nobody was asked for one yet. */
   stateOf(names: readonly string[]): CertificateState | undefined
+  /** Keeps one that the owner brought along. AppError `invalid`. */
+  setOwn(name: string, given: OwnCertificate): Promise<void>
+  /** Answers whether there was one. */
+  removeOwn(name: string): Promise<boolean>
 }
 
 /** Who asks, as the audit log and the operation name them: a login, or `system` for the reconciler. */

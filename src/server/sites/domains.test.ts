@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type BoughtCertificate, issueCertificate } from '../../../tests/helpers/issue-certificate.js'
 import { PANEL, PanelClient, until, waitFor } from '../../../tests/helpers/panel-client.js'
 import { openTestBrain, type TestBrain } from '../../../tests/helpers/test-brain.js'
 import type { ErrorCode } from '../../model/errors.js'
@@ -233,6 +237,58 @@ describe('a domain of somebody else', () => {
     await alice.finish(brain, 'removeDomain', on(shop))
     await pass(31)
     expect((await vouch(admin, blog)).statusCode).toBe(200)
+  })
+})
+
+describe('a certificate of the owner’s own', () => {
+  const params = { name: 'shop', domain: NAME }
+  const certificateOf = async () => (await alice.call('listDomains', shop)).domains[0]?.certificate
+  let bought: BoughtCertificate
+  beforeEach(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ruche-bought-'))
+    bought = await issueCertificate(folder, [NAME])
+    await rm(folder, { recursive: true })
+  })
+  const bring = (who: PanelClient, change: object = {}) => {
+    const { chain, key } = bought
+    return who.send('setCertificate', { params, body: { chain, key, ...change } })
+  }
+  const finish = async (answer: ReturnType<PanelClient['send']>) =>
+    waitFor(brain, ((await answer).json() as { operation: string }).operation)
+
+  it('waits for the proof, and is said to be wrong before any work begins', async () => {
+    await ask(alice, shop)
+    expect(await refusal(bring(alice))).toMatchObject(['conflict', expect.stringContaining('not proven yet')])
+    await publish(alice, shop)
+    await check(alice, shop)
+    expect((await bring(bob)).statusCode).toBe(403)
+    expect((await bring(alice, { chain: 'x'.repeat(70_000) })).statusCode).toBe(400)
+    const answer = await bring(alice, { key: 'nothing' })
+    expect((answer.json() as { error: object }).error).toMatchObject({
+      code: 'invalid',
+      fields: [{ path: 'key', message: 'it is no private key in PEM' }],
+    })
+    expect(await certificateOf()).toMatchObject({ issuer: 'local' })
+  })
+
+  it('is served, and no answer, journal or log line has its key', async () => {
+    await prove(alice, shop)
+    const { db } = brain.dependencies.register
+    const done = await finish(bring(alice))
+    expect(done).toMatchObject({ kind: 'site.domains', state: 'done', by: 'alice' })
+    expect(await certificateOf()).toMatchObject({ issuer: 'own', state: 'valid' })
+    const kept = await db.selectFrom('operations').selectAll().execute()
+    const secret = bought.key.split('\n')[1] ?? ''
+    for (const seen of [await alice.call('listDomains', shop), done, kept, brain.logged, brain.engine.specOf('shop')])
+      expect(JSON.stringify(seen)).not.toContain(secret)
+  })
+
+  it('goes away when it is removed', async () => {
+    await prove(alice, shop)
+    await finish(bring(alice))
+    await finish(alice.send('removeCertificate', { params }))
+    expect(await certificateOf()).toMatchObject({ issuer: 'local' })
+    expect(await refusal(alice.send('removeCertificate', { params }))).toMatchObject(['not_found', expect.anything()])
   })
 })
 

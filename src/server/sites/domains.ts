@@ -104,7 +104,7 @@ function notNow(error: unknown): void {
   if (!(error instanceof AppError)) throw error
 }
 
-async function getOwn(queries: Queries, site: string, name: string): Promise<DomainRecord> {
+export async function getOwn(queries: Queries, site: string, name: string): Promise<DomainRecord> {
   const domain = await findDomain(queries, name)
   if (domain?.site === site) return domain
   throw new AppError('not_found', `${name} is no name of ${site}'s own.`)
@@ -170,7 +170,8 @@ async function withdraw(context: SitesContext, site: SiteRecord): Promise<void> 
   await context.routing.refreshLater()
 }
 
-async function showRoutes({ routing }: SitesContext, work: Work): Promise<void> {
+/** What follows for the front proxy. */
+export async function showRoutes({ routing }: SitesContext, work: Work): Promise<void> {
   work.note({ step: 'proxy' })
   await routing.refresh()
 }

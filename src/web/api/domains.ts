@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { OwnCertificate } from '../../model/certificate.js'
 import type { SiteDomain } from '../../model/domain.js'
 import { callApi } from './call-api.js'
 import { followOperation } from './followed.js'
@@ -32,6 +33,15 @@ export async function checkDomain(name: string, domain: string): Promise<void> {
 
 export async function removeDomain(name: string, domain: string): Promise<void> {
   show(name, (await callApi('removeDomain', { params: { name, domain } })).operation)
+}
+
+/** Serves a domain with a certificate of the person's own; without one, with the platform's again. */
+export async function setCertificate(name: string, domain: string, certificate?: OwnCertificate): Promise<void> {
+  const params = { name, domain }
+  const { operation } = certificate
+    ? await callApi('setCertificate', { params, body: certificate })
+    : await callApi('removeCertificate', { params })
+  show(name, operation)
 }
 
 export async function setMainName(name: string, mainName: string): Promise<void> {

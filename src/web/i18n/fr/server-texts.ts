@@ -31,6 +31,44 @@ export const serverTexts: readonly ServerText[] = [
   ['administrator', 'administrateur'],
   ['guest', 'invité'],
 
+  // Certificates that owners bring along.
+  [/^(chain|key): (.+)$/, (path, what) => `${path === 'key' ? 'clé' : 'chaîne'} : ${inner(what)}`],
+  ['no certificate is in it', 'il n’y a aucun certificat'],
+  ['it has a passphrase: give it without one', 'elle a une phrase secrète : donnez-la sans'],
+  ['it is no private key in PEM', 'ce n’est pas une clé privée en PEM'],
+  ['a private key is in it: that belongs into the other field', 'il y a une clé privée : elle va dans l’autre champ'],
+  [/^at most (\d+) certificates$/, (n) => `${n} certificats au plus`],
+  ['it cannot be read as certificates in PEM', 'cela ne se lit pas comme des certificats en PEM'],
+  [
+    'keys must be RSA of 2048 to 4096 bits, or on the curves P-256 or P-384',
+    'les clés doivent être RSA de 2048 à 4096 bits, ou sur les courbes P-256 ou P-384',
+  ],
+  [
+    'the first one must be the certificate of the name, not that of an authority',
+    'le premier doit être le certificat du nom, non celui d’une autorité',
+  ],
+  ['it does not belong to the certificate', 'elle ne va pas avec le certificat'],
+  [/^the certificate is not for (\S+)$/, (name) => `le certificat n’est pas pour ${name}`],
+  ['the certificate is not for web servers', 'le certificat n’est pas pour des serveurs web'],
+  [
+    'the certificate of its authority is missing: add it below',
+    'le certificat de son autorité manque : ajoutez-le dessous',
+  ],
+  [
+    /^certificate (\d+) did not sign the one before it$/,
+    (n) => `le certificat ${n} n’a pas signé celui qui le précède`,
+  ],
+  ['it does not count yet: look at its first day', 'il n’est pas encore valable : voyez son premier jour'],
+  ['it has ended, or ends within a day', 'il est périmé, ou le sera dans la journée'],
+  [/^OpenSSL refuses it \((.+)\)$/, (code) => `OpenSSL le refuse (${code})`],
+  [/^(\S+) is not proven yet\.$/, (name) => `${name} n’est pas encore prouvé.`],
+  ['Prove that it is yours first.', 'Prouvez d’abord qu’il est à vous.'],
+  [/^No certificate of your own is served for (\S+)\.$/, (name) => `Aucun certificat à vous n’est servi pour ${name}.`],
+  [
+    'It ends soon: upload another, or the platform’s own is served from its last day on.',
+    'Il se termine bientôt : apportez-en un autre, sinon celui de la plateforme est servi dès son dernier jour.',
+  ],
+
   // People, keys, tokens.
   ['Only who shares the site may remove somebody else.', 'Seul qui partage le site peut en retirer quelqu’un d’autre.'],
   ['Your right on this site does not go that far.', 'Votre droit sur ce site ne va pas jusque-là.'],

@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import type { OwnCertificate } from '../../../../src/model/certificate.js'
 import { Configuration } from '../../../../src/model/configuration.js'
 import type { ServerSettings } from '../../../../src/model/server-settings.js'
 import type { ProxyState } from '../../../../src/server/proxy/proxy.js'
@@ -40,6 +41,10 @@ export interface Lab {
   /** Answers the milliseconds it took. */
   apply(sites: ProxyRoutes['sites'], pendingNames?: string[]): Promise<number>
   state(): Promise<ProxyState>
+  setOwn(name: string, certificate: OwnCertificate): Promise<void>
+  removeOwn(name: string): Promise<void>
+  /** For the dates of owners' certificates. */
+  passTime(ms: number): Promise<void>
   seen(who: string): Promise<Seen[]>
   raw(who: string): Promise<string[]>
   forget(): Promise<void>
@@ -117,6 +122,9 @@ async function fillLab(names: string[], undo: (() => Promise<unknown>)[], close:
     apply: (list, pendingNames = []) =>
       underTest('apply', { panel: PANEL, baseDomain: BASE, sites: list, pendingNames } satisfies ProxyRoutes),
     state: () => underTest('state'),
+    setOwn: (name, certificate) => underTest('setOwn', { name, certificate }),
+    removeOwn: (name) => underTest('removeOwn', name),
+    passTime: (ms) => underTest('passTime', ms),
     seen: (who) => sites('seen', who),
     raw: (who) => sites('raw', who),
     forget: () => sites('forget'),

@@ -10,6 +10,7 @@ import { CopyButton } from '../../../parts/CopyButton.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Icon } from '../../../parts/Icon.js'
 import { Spinner } from '../../../parts/Spinner.js'
+import { CertificateLine } from './CertificateLine.js'
 
 function Copied({ label, text }: { label: string; text: string }) {
   return (
@@ -57,25 +58,6 @@ function LastLook({ check }: { check: NonNullable<SiteDomain['check']> }) {
   )
 }
 
-/** Who signed its certificate, and what is still to come. */
-function CertificateLine({ certificate }: { certificate: NonNullable<SiteDomain['certificate']> }) {
-  const { t, language, date } = useWords()
-  const { issuer, state, validUntil, message, nextTryAt } = certificate
-  const good = issuer === 'acme' && message === undefined
-  return (
-    <p className="certificate">
-      <Icon name={good ? 'check-circle-fill' : 'exclamation-triangle'} />
-      <span className="text-break">
-        {t(issuer === 'acme' ? 'certificate.public' : 'certificate.local')}
-        {validUntil !== undefined && ` ${t('certificate.until', { when: date(validUntil) })}`}
-        {state === 'ordered' && ` ${t('certificate.ordered')}`}
-        {message !== undefined && ` ${translateServerText(message, language) ?? message}`}
-        {nextTryAt !== undefined && ` ${t('certificate.next', { when: date(nextTryAt) })}`}
-      </span>
-    </p>
-  )
-}
-
 /** One name of the site's own: its state, what proves it, and what is left to do. */
 export function DomainPanel({ site, domain }: { site: Site; domain: SiteDomain }) {
   const { t, date } = useWords()
@@ -114,7 +96,7 @@ export function DomainPanel({ site, domain }: { site: Site; domain: SiteDomain }
       {proof === 'administrator' && <p className="mb-0">{t('domains.vouched')}</p>}
       {losesAt !== undefined && <p>{t('domains.loses', { when: date(losesAt) })}</p>}
       {state !== 'served' && <RecordToMake record={record} />}
-      {certificate && <CertificateLine certificate={certificate} />}
+      {certificate && <CertificateLine site={site} domain={domain} certificate={certificate} />}
       {check && <LastLook check={check} />}
       {error && <ErrorNote error={error} />}
       {asking && (
