@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/model/errors.js'
+import { stopSite } from '../../src/server/sites/power-site.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
 
 let pages: Pages
@@ -264,9 +265,13 @@ describe('a person', () => {
     await page.route('**/api/events', (route) => route.abort())
     await page.reload()
     await text('The connection to the server is cut.').waitFor()
-    pages.brain.engine.halt('second')
-    await page.unroute('**/api/events')
+    const { dependencies } = pages.brain
+    await dependencies.operations.ended((await stopSite(dependencies, 'second', 'alice')).id)
+    // Pressed while it is still cut: the page tries by itself, too, and the button goes as soon as one try succeeds.
+    const tried = page.waitForRequest('**/api/events')
     await button('Try again').click()
+    await tried
+    await page.unroute('**/api/events')
     await page.getByRole('row').filter({ hasText: 'second' }).getByText('Stopped').waitFor()
     await text('The connection to the server is cut.').waitFor({ state: 'detached' })
   })

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react'
 import { useWords } from '../i18n/use-words.js'
 import { Dialog } from './Dialog.js'
+import { DialogFooter } from './DialogFooter.js'
 import { ErrorNote } from './ErrorNote.js'
 import { readKey } from './read-key.js'
-import { Spinner } from './Spinner.js'
 
 interface Props {
   onAdd: (line: string) => Promise<void>
@@ -61,15 +61,7 @@ export function AddKeyDialog({ onAdd, onClose }: Props) {
           </p>
           {error && <ErrorNote error={error} />}
         </div>
-        <footer className="dialog-footer">
-          <button type="button" className="btn btn-quiet" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-primary" disabled={busy}>
-            {busy && <Spinner />}
-            {t('action.add')}
-          </button>
-        </footer>
+        <DialogFooter action={t('action.add')} busy={busy} onClose={onClose} />
       </form>
     </Dialog>
   )

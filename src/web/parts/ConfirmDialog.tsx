@@ -1,8 +1,8 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useWords } from '../i18n/use-words.js'
 import { Dialog } from './Dialog.js'
+import { DialogFooter } from './DialogFooter.js'
 import { ErrorNote } from './ErrorNote.js'
-import { Spinner } from './Spinner.js'
 
 interface Props {
   title: string
@@ -50,7 +50,6 @@ export function ConfirmDialog({
   onConfirm,
   onClose,
 }: Props) {
-  const { t } = useWords()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
@@ -78,19 +77,13 @@ export function ConfirmDialog({
           {typed !== undefined && <TypedField wanted={typed} value={text} onChange={setText} />}
           {error && <ErrorNote error={error} />}
         </div>
-        <footer className="dialog-footer">
-          <button type="button" className="btn btn-quiet" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button
-            type="submit"
-            className={danger ? 'btn btn-danger' : 'btn btn-primary'}
-            disabled={busy || disabled || (typed !== undefined && text.trim() !== typed)}
-          >
-            {busy && <Spinner />}
-            {action}
-          </button>
-        </footer>
+        <DialogFooter
+          action={action}
+          busy={busy}
+          disabled={disabled || (typed !== undefined && text.trim() !== typed)}
+          danger={danger}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -4,11 +4,10 @@ import { FormProvider, useForm } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import { followOperation } from '../api/followed.js'
 import { siteDefaultsQuery } from '../api/sites.js'
-import { useWords } from '../i18n/use-words.js'
 import { Dialog } from './Dialog.js'
+import { DialogFooter } from './DialogFooter.js'
 import { ErrorNote } from './ErrorNote.js'
 import { NameField } from './NameField.js'
-import { Spinner } from './Spinner.js'
 
 interface Props {
   title: string
@@ -22,7 +21,6 @@ interface Props {
 
 /** Asks for the name of a site that is made out of another one's data, and leads there. */
 export function CopyDialog({ title, action, name, children, onCopy, onClose }: Props) {
-  const { t } = useWords()
   const navigate = useNavigate()
   const form = useForm({ defaultValues: { name } })
   const [error, setError] = useState<Error>()
@@ -48,15 +46,7 @@ export function CopyDialog({ title, action, name, children, onCopy, onClose }: P
             <NameField baseDomain={data?.baseDomain ?? '…'} />
             {error && <ErrorNote error={error} />}
           </div>
-          <footer className="dialog-footer">
-            <button type="button" className="btn btn-quiet" onClick={onClose}>
-              {t('action.cancel')}
-            </button>
-            <button type="submit" className="btn btn-primary" disabled={isSubmitting}>
-              {isSubmitting && <Spinner />}
-              {action}
-            </button>
-          </footer>
+          <DialogFooter action={action} busy={isSubmitting} onClose={onClose} />
         </form>
       </FormProvider>
     </Dialog>

@@ -6,9 +6,9 @@ import { peopleQuery } from '../../api/people.js'
 import { queryClient } from '../../api/query-client.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogFooter } from '../../parts/DialogFooter.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Field } from '../../parts/Field.js'
-import { Spinner } from '../../parts/Spinner.js'
 import { needsReason, type PersonForm, toDecision } from './person-form.js'
 import { QuotaFields } from './QuotaFields.js'
 
@@ -98,15 +98,7 @@ export function PersonDialog({ title, values, known, onClose }: Props) {
             <Fields known={known} />
             {error && <ErrorNote error={error} />}
           </div>
-          <footer className="dialog-footer">
-            <button type="button" className="btn btn-quiet" onClick={onClose}>
-              {t('action.cancel')}
-            </button>
-            <button type="submit" className="btn btn-primary" disabled={isSubmitting}>
-              {isSubmitting && <Spinner />}
-              {t('action.save')}
-            </button>
-          </footer>
+          <DialogFooter action={t('action.save')} busy={isSubmitting} onClose={onClose} />
         </form>
       </FormProvider>
     </Dialog>

@@ -7,9 +7,9 @@ import { sitesQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
 import { CopyButton } from '../../parts/CopyButton.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogFooter } from '../../parts/DialogFooter.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Field } from '../../parts/Field.js'
-import { Spinner } from '../../parts/Spinner.js'
 
 interface TokenForm {
   name: string
@@ -108,15 +108,7 @@ function TokenFields({ onSecret, onClose }: { onSecret: (secret: string) => void
         />
         {error && <ErrorNote error={error} />}
       </div>
-      <footer className="dialog-footer">
-        <button type="button" className="btn btn-quiet" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={isSubmitting}>
-          {isSubmitting && <Spinner />}
-          {t('action.create')}
-        </button>
-      </footer>
+      <DialogFooter action={t('action.create')} busy={isSubmitting} onClose={onClose} />
     </form>
   )
 }

@@ -7,6 +7,7 @@ import { followOperation } from '../../api/followed.js'
 import { siteDefaultsQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogFooter } from '../../parts/DialogFooter.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { StackFields } from '../../parts/StackFields.js'
@@ -41,15 +42,7 @@ function BuildForm({ onClose, defaults }: Props & { defaults: ApiResult<'siteDef
         </div>
         {error && <ErrorNote error={error} />}
       </div>
-      <footer className="dialog-footer">
-        <button type="button" className="btn btn-quiet" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={formState.isSubmitting}>
-          {formState.isSubmitting && <Spinner />}
-          {t('templates.build')}
-        </button>
-      </footer>
+      <DialogFooter action={t('templates.build')} busy={formState.isSubmitting} onClose={onClose} />
     </form>
   )
 }

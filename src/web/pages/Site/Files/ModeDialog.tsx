@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useWords } from '../../../i18n/use-words.js'
 import { Dialog } from '../../../parts/Dialog.js'
+import { DialogFooter } from '../../../parts/DialogFooter.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
-import { Spinner } from '../../../parts/Spinner.js'
 import { nameOf } from './paths.js'
 
 const WHO = ['owner', 'group', 'others'] as const
@@ -71,15 +71,7 @@ export function ModeDialog({ path, mode, onMode, onClose }: Props) {
         </p>
         {error && <ErrorNote error={error} />}
       </div>
-      <footer className="dialog-footer">
-        <button type="button" className="btn btn-quiet" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
-        <button type="button" className="btn btn-primary" disabled={busy} onClick={() => void submit()}>
-          {busy && <Spinner />}
-          {t('action.save')}
-        </button>
-      </footer>
+      <DialogFooter action={t('action.save')} busy={busy} onAct={() => void submit()} onClose={onClose} />
     </Dialog>
   )
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { useWords } from '../../../i18n/use-words.js'
 import { Dialog } from '../../../parts/Dialog.js'
+import { DialogFooter } from '../../../parts/DialogFooter.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Field } from '../../../parts/Field.js'
-import { Spinner } from '../../../parts/Spinner.js'
 import { findFileNameProblem } from './paths.js'
 
 interface Props {
@@ -62,15 +62,7 @@ export function NameDialog({ title, folder, action, name = '', taken, onName, on
           />
           {error && <ErrorNote error={error} />}
         </div>
-        <footer className="dialog-footer">
-          <button type="button" className="btn btn-quiet" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-primary" disabled={busy}>
-            {busy && <Spinner />}
-            {action}
-          </button>
-        </footer>
+        <DialogFooter action={action} busy={busy} onClose={onClose} />
       </form>
     </Dialog>
   )

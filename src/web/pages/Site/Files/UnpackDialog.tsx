@@ -6,6 +6,7 @@ import { callApi } from '../../../api/call-api.js'
 import { followOperation } from '../../../api/followed.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { Dialog } from '../../../parts/Dialog.js'
+import { DialogFooter } from '../../../parts/DialogFooter.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Spinner } from '../../../parts/Spinner.js'
 import { folderOf, nameOf } from './paths.js'
@@ -84,20 +85,13 @@ export function UnpackDialog({ site, path, onClose }: Props) {
         )}
         {(error ?? peek.error) && <ErrorNote error={(error ?? peek.error) as Error} />}
       </div>
-      <footer className="dialog-footer">
-        <button type="button" className="btn btn-quiet" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="button"
-          className="btn btn-primary"
-          disabled={busy || entries.length === 0}
-          onClick={() => void unpack()}
-        >
-          {busy && <Spinner />}
-          {t('files.unpack')}
-        </button>
-      </footer>
+      <DialogFooter
+        action={t('files.unpack')}
+        busy={busy}
+        disabled={entries.length === 0}
+        onAct={() => void unpack()}
+        onClose={onClose}
+      />
     </Dialog>
   )
 }

@@ -11,6 +11,7 @@ import { useStackWords } from '../../../i18n/use-stack-words.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { ConfirmDialog } from '../../../parts/ConfirmDialog.js'
 import { Dialog } from '../../../parts/Dialog.js'
+import { DialogFooter } from '../../../parts/DialogFooter.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Icon } from '../../../parts/Icon.js'
 import { Spinner } from '../../../parts/Spinner.js'
@@ -40,15 +41,7 @@ function ChangeForm({ choices, onClose }: { choices: StackChoices; onClose: () =
         <StackFields form={form} choices={choices} />
         {error && <ErrorNote error={error} />}
       </div>
-      <footer className="dialog-footer">
-        <button type="button" className="btn btn-quiet" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={isSame || isSubmitting}>
-          {isSubmitting && <Spinner />}
-          {t('stackChange.change')}
-        </button>
-      </footer>
+      <DialogFooter action={t('stackChange.change')} busy={isSubmitting} disabled={isSame} onClose={onClose} />
     </form>
   )
 }

@@ -3,9 +3,9 @@ import { findVariableProblem } from '../../../../model/environment.js'
 import { translateServerText } from '../../../i18n/server-texts.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { Dialog } from '../../../parts/Dialog.js'
+import { DialogFooter } from '../../../parts/DialogFooter.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Field } from '../../../parts/Field.js'
-import { Spinner } from '../../../parts/Spinner.js'
 
 interface Props {
   /** The variable that gets another value; absent: a new one. */
@@ -84,15 +84,7 @@ export function VariableDialog({ variable, taken, onSet, onClose }: Props) {
           <ValueField value={value} onChange={setValue} />
           {error && <ErrorNote error={error} />}
         </div>
-        <footer className="dialog-footer">
-          <button type="button" className="btn btn-quiet" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-primary" disabled={busy}>
-            {busy && <Spinner />}
-            {t('action.save')}
-          </button>
-        </footer>
+        <DialogFooter action={t('action.save')} busy={busy} onClose={onClose} />
       </form>
     </Dialog>
   )
