@@ -1,7 +1,9 @@
 // 250 sites on one machine, 50 of them awake: `node bench/density.mjs [--quick] [--json]`, as root.
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { openPlatform } from './platform.mjs'
 import { print, state } from './rows.mjs'
+import { run, until } from './run.mjs'
 
 const isQuick = process.argv.includes('--quick')
 const [ALL, AWAKE] = isQuick ? [40, 10] : [250, 50]
@@ -13,30 +15,45 @@ const stack = { server: 'nginx', language: 'static', database: 'none' }
 const limits = { diskBytes: 128 * 1024 ** 2, memoryBytes: 64 * 1024 ** 2 }
 const names = Array.from({ length: ALL }, (_, index) => `site-${index}`)
 
-const { client, finish, pids, close } = await openPlatform()
+const { platform, client, finish, pids, close } = await openPlatform()
+const ratios = []
 try {
   const creating = await time(() => each(names, (name) => client.call('createSite', { body: { name, stack, limits } })))
   await each(names.slice(AWAKE), (name) => client.call('sleepSite', { params: { name } }))
   // What the work of making them has left behind is put away first.
   await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000))
-  const before = pids().reduce((sum, pid) => sum + ticksOf(pid), 0)
+  const ticks = pids().reduce((sum, pid) => sum + ticksOf(pid), 0)
   await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000))
-  const idle = (pids().reduce((sum, pid) => sum + ticksOf(pid), 0) - before) / TICKS / IDLE_S
+  const idle = (pids().reduce((sum, pid) => sum + ticksOf(pid), 0) - ticks) / TICKS / IDLE_S
   const memory = pids().reduce((sum, pid) => sum + rssOf(pid), 0)
+  const disk = Number((await run('du', ['-s', '-B1', join(platform.root, 'lib/agent/sites')])).split('\t')[0])
+  // As after a reboot: everything has ended, and all that are wanted come back, those that sleep asleep.
+  await platform.stop()
+  const back = await time(async () => {
+    await platform.start()
+    await until('all that were awake are', async () => (await countRunning()) === AWAKE, 100, 300_000)
+  })
   const destroying = await time(() =>
     each(names, (name) => client.call('destroySite', { params: { name }, query: { purge: 'true' } })),
   )
   const what = `with ${ALL} sites, ${AWAKE} of them awake`
-  print({
-    ratios: [
-      state({ name: `server + agent, RSS ${what}, MiB`, unit: 'MiB', wanted: 200, values: [memory] }),
-      state({ name: `server + agent, idle CPU ${what}, part of a core`, unit: '', wanted: 0.01, values: [idle] }),
-      state({ name: `creating ${ALL} sites, ms each`, unit: 'ms', values: [creating / ALL] }),
-      state({ name: `destroying ${ALL} sites, ms each`, unit: 'ms', values: [destroying / ALL] }),
-    ],
-  })
+  ratios.push(
+    state({ name: `server + agent, RSS ${what}, MiB`, unit: 'MiB', wanted: 200, values: [memory] }),
+    state({ name: `server + agent, idle CPU ${what}, part of a core`, unit: '', wanted: 0.01, values: [idle] }),
+    state({ name: `creating ${ALL} sites, ms each`, unit: 'ms', values: [creating / ALL] }),
+    state({ name: `bringing ${AWAKE} of ${ALL} sites back, s`, unit: 's', values: [back / 1000] }),
+    state({ name: `disk of ${ALL} sites, MiB each`, unit: 'MiB', values: [disk / ALL] }),
+    state({ name: `destroying ${ALL} sites, ms each`, unit: 'ms', values: [destroying / ALL] }),
+  )
 } finally {
   await close()
+}
+// Only when nothing of them is left.
+print({ ratios })
+
+async function countRunning() {
+  const { sites } = await client.call('listSites', { query: { all: 'true' } })
+  return sites.filter(({ state }) => state === 'running').length
 }
 
 async function each(list, call) {

@@ -6,9 +6,10 @@ import { bundle } from './bundle.mjs'
 
 /** A whole platform as the tests run it, with a visitor outside; calls go to the server's own door for root. */
 export async function openPlatform() {
-  const { startPlatform, openClient, BASE_DOMAIN } = await bundle(
+  const { startPlatform, openClient, expectNoLeaks, BASE_DOMAIN } = await bundle(
     'platform',
     `export { startPlatform, BASE_DOMAIN } from '../tests/helpers/platform.js'
+export { expectNoLeaks } from '../tests/helpers/leak-oracle.js'
 export { openClient } from '../src/client/client.js'`,
   )
   const platform = await startPlatform()
@@ -52,6 +53,11 @@ export { openClient } from '../src/client/client.js'`,
       const [status, seconds] = stdout.split(' ')
       return { status, ms: Number(seconds) * 1000 }
     },
-    close: () => platform.close(),
+    /** Throws when something of it is left on the machine. */
+    close: async () => {
+      const { cgroup } = await platform.agentSettings()
+      await platform.close()
+      await expectNoLeaks({ folder: platform.root, uidBases: [], cgroupWord: cgroup })
+    },
   }
 }

@@ -12,9 +12,9 @@ export async function run(program, args, input) {
 /** Whether a child is still there. */
 export const isRunAs = (child) => child.exitCode === null && child.signalCode === null
 
-/** Waits until `look` answers something true, at most half a minute; it is asked again after `pauseMs`. */
-export async function until(what, look, pauseMs = 50) {
-  const end = performance.now() + 30_000
+/** Waits until `look` answers something true; it is asked again after `pauseMs`. */
+export async function until(what, look, pauseMs = 50, deadlineMs = 30_000) {
+  const end = performance.now() + deadlineMs
   while (performance.now() < end) {
     const found = await look().catch(() => undefined)
     if (found) return found

@@ -4,8 +4,6 @@ import { compare, print, state } from './rows.mjs'
 
 const isQuick = process.argv.includes('--quick')
 const ROUNDS = isQuick ? 7 : 15
-/** The kernel looks at cables that came up or went at most once a second (linkwatch): who comes in the very second of falling asleep waits for its next look. */
-const ASLEEP_MS = 1500
 const STACKS = {
   static: { server: 'nginx', language: 'static', database: 'none' },
   PHP: { server: 'nginx', language: 'php', database: 'none' },
@@ -33,7 +31,6 @@ async function measure(title, stack) {
   const [wakes, starts] = [[], []]
   for (let round = 0; round < ROUNDS; round++) {
     await finish(await client.call('sleepSite', { params }))
-    await new Promise((resolve) => setTimeout(resolve, ASLEEP_MS))
     const { status, ms } = await visit(name)
     if (status !== '200') throw new Error(`${name} answered ${status}`)
     wakes.push(ms)

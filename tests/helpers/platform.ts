@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentSettings } from '../../src/model/agent-settings.js'
@@ -26,7 +25,10 @@ export interface Platform {
   output(): string
   /** What the agent was told at its start. */
   agentSettings(): Promise<AgentSettings>
-  up: ChildProcess
+  /** Ends the platform cleanly, with all sites. */
+  stop(): Promise<void>
+  /** Begins it again on the same data; resolves when it answers. */
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -50,7 +52,7 @@ export async function startPlatform(
     '--config',
     config,
   ])
-  const { child, output } = start(program, args)
+  let running = start(program, args)
   const ruche = (...words: string[]) =>
     network.run(network.vm, [process.execPath, 'bin/ruche', ...words.slice(0, 1), '--root', root, ...words.slice(1)])
   const caFile = join(root, 'lib/certificates/ca.pem')
@@ -67,27 +69,33 @@ export async function startPlatform(
       for (const name of added) names.add(name)
       await network.setNames([...names])
     },
-    output,
+    output: () => running.output(),
     agentSettings: async () => JSON.parse(await readFile(join(root, 'run/agent.json'), 'utf8')) as AgentSettings,
-    up: child,
+    stop: () => endProcess(running.child, 'SIGTERM', 300_000),
+    start: async () => {
+      running = start(program, args)
+      await untilItAnswers()
+    },
     close: async () => {
-      await endProcess(child, 'SIGTERM', 60_000)
+      await platform.stop()
       await directory.close()
       await network.close()
       await rm(root, { recursive: true, force: true })
     },
   }
+  const untilItAnswers = () =>
+    until(
+      'the platform answers',
+      async () => {
+        if (running.child.exitCode !== null) throw new Error(`ruche up ended:\n${running.output()}`)
+        return (await ruche('status', '--json')).code === 0
+      },
+      60_000,
+    )
   await platform.resolve()
-  await until(
-    'the platform answers',
-    async () => {
-      if (child.exitCode !== null) throw new Error(`ruche up ended:\n${output()}`)
-      return (await ruche('status', '--json')).code === 0
-    },
-    60_000,
-  ).catch(async (error) => {
+  await untilItAnswers().catch(async (error) => {
     await platform.close()
-    throw new Error(`${error.message}\n${output()}`)
+    throw new Error(`${error.message}\n${running.output()}`)
   })
   return platform
 }

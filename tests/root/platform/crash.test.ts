@@ -76,6 +76,9 @@ test('a service that is killed inside is started again', async () => {
 })
 
 test('after a stop and a start of the platform the site is there again, and its own log says nothing of violence', async () => {
+  await platform.stop()
+  await platform.start()
+  await until('it answers', answers)
   const log = await readFile(join(platform.root, 'log/agent.log'), 'utf8')
   expect(log).not.toMatch(/unhandled|TypeError|ReferenceError/i)
 })
