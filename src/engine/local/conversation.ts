@@ -45,6 +45,8 @@ export function converse(socketPath: string, conversation: Conversation): Promis
     if (signal?.aborted) return reject(givenUp(signal))
     const socket = createConnection(socketPath)
     const input = sendInput(socket, conversation.stdin)
+    // Who takes the last of the output may need longer than the agent, which hangs up after its answer.
+    let isAnswered = false
     const onAbort = (): void => settle(() => reject(givenUp(signal)))
     const settle = (outcome: () => void): void => {
       signal?.removeEventListener('abort', onAbort)
@@ -57,11 +59,13 @@ export function converse(socketPath: string, conversation: Conversation): Promis
     signal?.addEventListener('abort', onAbort)
     socket.setTimeout(silenceMs, () => fail(unavailable('it said nothing for too long')))
     socket.once('error', (cause: NodeJS.ErrnoException) => fail(unavailable(cause.code ?? 'error', cause)))
-    socket.once('close', () => fail(unavailable('it hung up')))
+    socket.once('close', () => isAnswered || fail(unavailable('it hung up')))
     read(socket, fail, (answer) => {
       if ('error' in answer) fail(fromErrorBody(answer.error))
-      else if ('result' in answer) takers.allTaken(() => settle(() => resolve(answer.result)))
-      else if ('taken' in answer) input.taken(answer.taken)
+      else if ('result' in answer) {
+        isAnswered = true
+        takers.allTaken(() => settle(() => resolve(answer.result)))
+      } else if ('taken' in answer) input.taken(answer.taken)
       else takers.wait(tell(conversation, answer))
     })
     say(socket, { call, params, actor })

@@ -160,6 +160,25 @@ test('of its input no more is asked for than the program takes, and its output w
   expect(await code).toBe(0)
 })
 
+test('who takes the last of the output slowly gets all of it, though the agent has hung up by then', async () => {
+  await listen((line, caller) => {
+    if (!('call' in line)) return
+    say(caller, { stdout: Buffer.from('the last').toString('base64') }, { result: {} })
+    caller.end()
+  })
+  let taken = ''
+  const take = async (chunk: Uint8Array): Promise<void> => {
+    // Until the agent's end of the connection is gone.
+    const [caller] = callers
+    await new Promise<void>((resolve) => (caller?.destroyed ? resolve() : caller?.once('close', () => resolve())))
+    await new Promise((resolve) => setImmediate(resolve))
+    taken += Buffer.from(chunk).toString()
+  }
+  const signal = new AbortController().signal
+  await openLocalEngine(path).database('shop', 'ada').export('sql', { take, signal })
+  expect(taken).toBe('the last')
+})
+
 test('input that breaks off ends the call, with its reason', async () => {
   await listen(() => undefined)
   async function* broken(): AsyncGenerator<Uint8Array> {
