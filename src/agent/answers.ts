@@ -37,6 +37,7 @@ import {
 } from './containers/template-calls.js'
 import { purgeTrash, untrashContainer } from './containers/trash.js'
 import { updateContainer } from './containers/update.js'
+import { makeDatabaseAnswers } from './database-answers.js'
 import { examineHost } from './doctor/examine.js'
 import type { Answers } from './door-connection.js'
 import { PROXY_GROUP, type ProxyProcess } from './proxy-process.js'
@@ -89,6 +90,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
     'files.peek': (peek) => peekIntoArchive(hive, peek),
     'files.unpack': (unpack, caller) => unpackArchive(hive, unpack, caller).then(nothing),
     'files.search': (search) => searchFiles(hive, search),
+    ...makeDatabaseAnswers(hive),
     ...makeBackupAnswers(hive),
     'template.list': async () => ({ templates: await listTemplateInfos(hive) }),
     'template.choices': () => listChoices(hive),

@@ -1,6 +1,7 @@
 import type { Backup } from '../model/backup.js'
 import type { AgentEvent } from '../model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../model/container.js'
+import type { DatabaseLook, DatabasePage, DatabaseRun, DumpFormat, PageQuery } from '../model/database.js'
 import type { Check } from '../model/doctor.js'
 import type { ArchiveEntry, ArchiveFormat, FileEntry, FoundFile } from '../model/files.js'
 import type { HostStatus } from '../model/host-status.js'
@@ -111,6 +112,22 @@ export interface Upload {
   keep: boolean
 }
 
+/** The database of a site, by its own account. AppError `not_found` when it has none. */
+export interface SiteDatabase {
+  look(): Promise<DatabaseLook>
+  rows(page: PageQuery): Promise<DatabasePage>
+  /** What fails is part of the answer. */
+  run(sql: string): Promise<DatabaseRun>
+  /** All of it as SQL; rejects when it is not whole. */
+  export(format: DumpFormat, out: StreamOut): Promise<void>
+  /** AppError `invalid` with the statement that failed. */
+  import(
+    dump: { format: DumpFormat; sizeBytes: number },
+    content: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void>
+}
+
 /** The backups of one site, by its own id (not its name). An archive is engine-neutral: docs/reference/backup-format.md. */
 export interface SiteBackups {
   list(): Promise<Backup[]>
@@ -168,6 +185,7 @@ export interface Engine {
   /** The owner's own programs; none where nothing runs. */
   programs(id: string): Promise<SitePrograms>
   files(id: string, actor: string): SiteFiles
+  database(id: string, actor: string): SiteDatabase
   backups(key: string): SiteBackups
   choices(): Promise<StackChoices>
   templates(): Promise<TemplateInfo[]>

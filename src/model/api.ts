@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { accessApi } from './api/access.js'
 import { backupsApi } from './api/backups.js'
 import { collaboratorsApi } from './api/collaborators.js'
+import { databaseApi } from './api/database.js'
 import { deployApi } from './api/deploy.js'
 import { domainsApi } from './api/domains.js'
 import type { ApiEntry } from './api/entry.js'
@@ -34,6 +35,7 @@ export const api = {
   ...insideApi,
   ...filesApi,
   ...terminalApi,
+  ...databaseApi,
   ...backupsApi,
   ...operationsApi,
   ...platformApi,

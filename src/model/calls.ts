@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { BackupKey } from './backup.js'
 import { backupCalls } from './backup-calls.js'
 import { ContainerSpec, ContainerStatus } from './container.js'
+import { databaseCalls } from './database-calls.js'
 import { ExtraPackages } from './debian-package.js'
 import { Check } from './doctor.js'
 import {
@@ -44,7 +45,7 @@ export const Actor = Login
  *
  * One connection of the unix socket is one call. The caller writes one JSON line `{call, params, actor}`; the agent answers JSON lines: any number of
  * `{progress: Progress}`, then exactly one `{result}` or `{error: ErrorBody}`. Calls that lead a program
- * (`container.exec`, `container.terminal`, some on files) also take `{stdin: base64}`, `{eof: true}` and `{resize: TerminalSize}` lines and answer `{stdout: base64}` and
+ * (`container.exec`, `container.terminal`, some on files and databases) also take `{stdin: base64}`, `{eof: true}` and `{resize: TerminalSize}` lines and answer `{stdout: base64}` and
  * `{stderr: base64}` lines, which wait for a caller who does not read. Of its input a caller has at most INPUT_WINDOW_BYTES under way: `{taken: bytes}`
  * lines say how much the program has taken. `events` answers `{event: AgentEvent}` lines until the caller hangs up.
  * A caller that hangs up cancels what can be cancelled (template.build, template.check, programs); the other verbs run to their end. Lines are at most 4 MiB.
@@ -196,6 +197,7 @@ export const calls = {
       .strict(),
     result: z.object({ found: z.array(FoundFile), truncated: z.boolean() }),
   },
+  ...databaseCalls,
   ...backupCalls,
 
   'template.list': { params: nothing, result: z.object({ templates: z.array(TemplateInfo) }) },

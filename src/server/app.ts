@@ -6,6 +6,7 @@ import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
 import { backupRoutes } from './routes/backups.js'
 import { collaboratorRoutes } from './routes/collaborators.js'
+import { databaseRoutes } from './routes/database.js'
 import { deployRoutes } from './routes/deploy.js'
 import { domainRoutes } from './routes/domains.js'
 import { type Door, panelDoor, rootDoor } from './routes/door.js'
@@ -88,6 +89,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...platformRoutes(dependencies),
     ...templateRoutes(dependencies),
     ...fileTransferRoutes(dependencies),
+    ...databaseRoutes(dependencies),
     ...terminalRoutes(dependencies, tickets),
   }
   return { routes, sockets: terminalSockets(dependencies, tickets) }

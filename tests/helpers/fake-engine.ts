@@ -15,10 +15,10 @@ import { AppError } from '../../src/model/errors.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 import type { SitePrograms } from '../../src/model/site-programs.js'
 import type { SshLook } from '../../src/model/ssh.js'
-import { stackName } from '../../src/model/stack.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
 import { FakeBackups } from './fake-backups.js'
 import { FAKE_CHOICES } from './fake-choices.js'
+import { type FakeDatabase, FakeDatabases } from './fake-database.js'
 import { FakeFiles } from './fake-files.js'
 import { aborted, fakeShell, passOn, pause } from './fake-programs.js'
 import { fakeHostStatus, fakeUsage, newFakeStatus } from './fake-status.js'
@@ -39,8 +39,6 @@ interface Rule {
   id: string | undefined
 }
 
-const INDEX = '<!doctype html>\n<title>Hello</title>\n<h1>It works</h1>\n'
-
 /**
  * An engine in memory that answers as the real one does: phases, idempotent verbs, refusals, events. Tests make it slow, hold it, make it
  * fail, take it away, or crash its containers.
@@ -57,6 +55,7 @@ export class FakeEngine implements Engine {
   checks: Check[] = AGENT_CHECKS.map((id) => judge(id, []))
   /** What was kept of destroyed containers. */
   readonly trash = new Map<string, FakeFiles>()
+  private readonly databases = new FakeDatabases()
   private readonly madeBackups = new Map<string, FakeBackups>()
   readonly stock = new FakeTemplates()
   private readonly followers = new Set<(event: AgentEvent) => void>()
@@ -112,7 +111,7 @@ export class FakeEngine implements Engine {
     this.setPhase(id, phase, { wanted: 'stopped', ...(phase === 'failed' && { reason: 'It ended (signal 9).' }) })
   }
 
-  /** A container vanishes without a trace, as no engine of ours would do. */
+  /** A container vanishes without a trace. */
   lose(id: string): void {
     this.cells.delete(id)
     this.tell({ type: 'gone', id })
@@ -139,10 +138,10 @@ export class FakeEngine implements Engine {
       if (cell.spec.address === spec.address || cell.spec.sftpPort === spec.sftpPort)
         throw new AppError('conflict', `The address is taken by ${cell.spec.id}.`)
     const template = this.stock.find(spec.stack)
-    if (!template) throw new AppError('not_found', `There is no template for ${stackName(spec.stack)}.`)
+    if (!template)
+      throw new AppError('not_found', `There is no template for ${keyOf({ stack: spec.stack, extra: [] })}.`)
     const status = newFakeStatus(spec, template.digest)
-    const index = spec.stack.language === 'php' ? 'public/index.php' : 'public/index.html'
-    const files = new FakeFiles({ [index]: INDEX, 'private/.keep': '' })
+    const files = FakeFiles.ofNewSite(spec.stack)
     const programs = { installing: false, programs: [], cron: [] }
     this.cells.set(spec.id, { spec, status, files, log: [], programs, ssh: { sessions: [] } })
     this.tell({ type: 'container', status })
@@ -293,9 +292,11 @@ export class FakeEngine implements Engine {
     return this.getCell(id).files
   }
 
+  database = (id: string): FakeDatabase => this.databases.find(this.getCell(id).spec)
+
   async choices(): Promise<StackChoices> {
     this.answer()
-    return { ...FAKE_CHOICES, built: this.stock.all.filter(isPlain).map(({ stack }) => stackName(stack)) }
+    return { ...FAKE_CHOICES, built: this.stock.listBuilt() }
   }
 
   async templates(): Promise<TemplateInfo[]> {
@@ -399,5 +400,3 @@ export class FakeEngine implements Engine {
     if (!this.isDown) for (const tell of this.followers) tell(event)
   }
 }
-
-const isPlain = ({ current, extra }: TemplateInfo): boolean => current && extra.length === 0

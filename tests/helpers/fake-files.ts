@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SiteFiles, StreamOut, Upload } from '../../src/engine/engine.js'
 import { AppError } from '../../src/model/errors.js'
 import type { ArchiveEntry, FileEntry, FoundFile } from '../../src/model/files.js'
+import type { Stack } from '../../src/model/stack.js'
 
 interface Node {
   content: Uint8Array | undefined
@@ -10,6 +11,8 @@ interface Node {
 }
 
 export const versionOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+const INDEX = '<!doctype html>\n<title>Hello</title>\n<h1>It works</h1>\n'
 
 /** A tree of files in memory, with the answers of the real one: versions, conflicts, missing parents. */
 export class FakeFiles implements SiteFiles {
@@ -20,6 +23,14 @@ export class FakeFiles implements SiteFiles {
 
   constructor(files: Record<string, string> = {}) {
     for (const [path, text] of Object.entries(files)) this.put(path, Buffer.from(text))
+  }
+
+  /** What a new site of that stack begins with. */
+  static ofNewSite({ language }: Stack): FakeFiles {
+    return new FakeFiles({
+      [language === 'php' ? 'public/index.php' : 'public/index.html']: INDEX,
+      'private/.keep': '',
+    })
   }
 
   /** Lays a file and the folders above it. */

@@ -40,6 +40,11 @@ export class FakeTemplates {
     return info
   }
 
+  /** Names of the stacks of which sites without packages of their own can be made. */
+  listBuilt(): string[] {
+    return this.all.filter(({ current, extra }) => current && extra.length === 0).map(({ stack }) => stackName(stack))
+  }
+
   find(stack: Stack, extra: string[] = []): TemplateInfo | undefined {
     return this.all.find((one) => one.current && keyOf(one) === keyOf({ stack, extra }))
   }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../model/errors.js'
@@ -8,6 +6,7 @@ import type { Stack } from '../../model/stack.js'
 import type { Hive } from '../containers/hive.js'
 import type { RootPlan } from '../host/launch-plan.js'
 import type { LaunchedProgram } from '../host/launcher.js'
+import { readDatabaseProgram } from '../rootfs/database-program.js'
 
 /** An image that nobody else uses, with what its file system is put together from, and the group in which programs work on it. */
 export interface Workbench {
@@ -99,11 +98,7 @@ export async function findDatabaseProgram(
   hive: Hive,
   stack: Stack,
 ): Promise<((verb: 'dump' | 'load' | 'check', table?: string) => string[]) | undefined> {
-  const path = join(hive.settings.recipesFolder, 'database', stack.database, 'backup')
-  const program = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const program = await readDatabaseProgram(hive.settings.recipesFolder, stack.database, 'backup')
   if (program === undefined) return undefined
   return (verb, table) => ['sh', '-c', program, 'backup', verb, ...(table === undefined ? [] : [table])]
 }

@@ -9,7 +9,7 @@ import { wake } from './wake.js'
  * Gives the site's own variables, which only the site's root may read, to a program that then is the site's user's, without any capability: so no
  * value ever shows in an argument list. The change of user forgets the death signal (prctl(2)), so it is asked for anew.
  */
-const AS_SITE = [
+export const AS_SITE = [
   ...['s6-envdir', '-f', '-L', '/run/ruche/environment'],
   ...['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--bounding-set=-all', '--pdeathsig=KILL', '--'],
 ]

@@ -152,7 +152,11 @@ export async function runOver(
   }
 }
 
-async function collect(launched: LaunchedProgram, program: InsideProgram): Promise<InsideAnswer> {
+/** The answer of a program. AppError `timed_out`, `host_failed`. */
+export async function collect(
+  launched: LaunchedProgram,
+  program: Omit<InsideProgram, keyof ProgramPlan>,
+): Promise<InsideAnswer> {
   const end = launched.kill
   let isCut = false
   let isLate = false

@@ -10,8 +10,8 @@ export interface RecipeFile {
   content: Buffer
 }
 
-/** What in a recipe's folder does not shape its template: words for people, and the program that the agent runs over a site of any age. */
-const BESIDE = ['README.md', 'backup']
+/** What in a recipe's folder does not shape its template: words for people, and the programs that the agent runs in a site of any age. */
+const BESIDE = ['README.md', 'backup', 'client']
 
 /** Every file of a recipe's folder that shapes its template, sorted by path. */
 export async function readRecipeFiles(folder: string): Promise<RecipeFile[]> {

@@ -5,6 +5,7 @@ import { type Ask, makeAsk } from './ask.js'
 import type { Conversation } from './conversation.js'
 import { followEvents } from './follow.js'
 import { localBackups } from './local-backups.js'
+import { localDatabase } from './local-database.js'
 import { localFiles } from './local-files.js'
 
 /** Looks are answered from memory; an agent that needs longer is not well. */
@@ -39,6 +40,7 @@ export function openLocalEngine(socketPath: string): Engine {
     logs: async (id, lines) => (await ask('container.logs', { id, lines }, { actor: 'system' })).lines,
     programs: (id) => ask('container.programs', { id }, { actor: 'system' }),
     files: (id, actor) => localFiles(ask, id, actor),
+    database: (id, actor) => localDatabase(ask, id, actor),
     backups: (key) => localBackups(ask, key),
     choices: () => look('template.choices', {}),
     templates: async () => (await look('template.list', {})).templates,

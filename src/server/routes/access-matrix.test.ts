@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeFiles } from '../../../tests/helpers/fake-files.js'
 import { PANEL, PanelClient } from '../../../tests/helpers/panel-client.js'
+import { INPUTS } from '../../../tests/helpers/route-inputs.js'
 import { openTestBrain, type TestBrain } from '../../../tests/helpers/test-brain.js'
 import type { ApiEntry } from '../../model/api/entry.js'
 import { type ApiName, api } from '../../model/api.js'
@@ -108,6 +109,11 @@ const EXPECTED: Record<ApiName, string> = {
   peekArchive: '1333yyy3yyy3',
   unpackArchive: '1333yyy3y3y3',
   searchFiles: '1333yyy3yyy3',
+  lookAtDatabase: '1333yyy3yyy3',
+  databaseRows: '1333yyy3yyy3',
+  runSql: '1333yyy3y3y3',
+  exportDatabase: '1333yyy3yyy3',
+  importDatabase: '1333yyy3y3y3',
   openTerminal: '1333yyy3y3y3',
   joinTerminal: '1333yyy3yyy3',
   listBackups: '1333yyy3yyy3',
@@ -174,6 +180,9 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   // The body is no archive.
   restoreArchive: 400,
   uploadFile: 400,
+  importDatabase: 400,
+  // The site has no database.
+  ...{ lookAtDatabase: 404, databaseRows: 404, runSql: 404, exportDatabase: 404 },
   joinTerminal: 400,
   rollBackSite: 409,
   changeStack: 409,
@@ -181,67 +190,7 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   // It is no name of the site's.
   ...{ checkDomain: 404, removeDomain: 404, setCertificate: 404, removeCertificate: 404 },
 }
-const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
-const OF_NO_DOMAIN = { params: { name: 'shop', domain: 'none.example.org' } }
 const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
-/** Input that each route would take, so that a refusal is about the person alone. */
-const INPUTS: Partial<Record<ApiName, object>> = {
-  signIn: { body: { login: 'alice', password: 'alice-pass' } },
-  createSite: { body: { name: 'another', start: false } },
-  checkName: { params: { name: 'another' } },
-  setLimits: { body: { cpuMilli: 500 } },
-  setIdleTime: { body: { idleMinutes: 60 } },
-  setPackages: { body: { packages: [] } },
-  changeStack: { body: DEFAULT_STACK },
-  setModel: { body: { modelFor: 'owner' } },
-  addDomain: { body: { domain: 'new.example.org' } },
-  ...{ checkDomain: OF_NO_DOMAIN, removeDomain: OF_NO_DOMAIN, removeCertificate: OF_NO_DOMAIN },
-  setCertificate: { ...OF_NO_DOMAIN, body: { chain: 'x', key: 'x' } },
-  changeSettings: { body: { noindex: true } },
-  foresee: { body: { address: '/' } },
-  enterSite: { body: { host: 'shop.sites.localhost', to: '/' } },
-  rotatePassword: { body: { which: 'sftp' } },
-  setSftpKeys: { body: { keys: [key] } },
-  changeEnvironment: { body: { variables: { API_KEY: 'a secret' } } },
-  execInSite: { body: { argv: ['true'] } },
-  listFiles: { query: { path: '' } },
-  readFile: { query: { path: 'public/index.php' } },
-  saveFile: { query: { path: 'new' }, body: { base: null, content: '' } },
-  removeFile: { query: { path: 'private/.keep' } },
-  makeFolder: { query: { path: 'folder' } },
-  renameFile: { body: { from: 'private', to: 'hidden' } },
-  copyFile: { body: { from: 'private', to: 'copied' } },
-  setFileMode: { query: { path: 'private' }, body: { mode: 0o700 } },
-  downloadFile: { query: { path: 'public/index.php' } },
-  // Without a body there is nothing to take: that is said to who is let in.
-  uploadFile: { query: { path: 'uploaded', sizeBytes: '4' } },
-  findUpload: { query: { path: 'uploaded', upload: '0123456789abcdef' } },
-  peekArchive: { query: { path: 'archive.zip', into: '' } },
-  unpackArchive: { body: { path: 'archive.zip', into: '', replace: false } },
-  searchFiles: { query: { path: '', text: 'index', where: 'names' } },
-  openTerminal: { body: { size: { rows: 24, columns: 80 } } },
-  joinTerminal: { query: { ticket: 'x'.repeat(43) } },
-  setBackupPlan: { body: { daily: true, keepDaily: 7, keepWeekly: 4 } },
-  restoreBackup: { body: {} },
-  restoreAsSite: { body: { name: 'copied' } },
-  restoreArchive: { query: { name: 'brought' } },
-  cloneSite: { body: { name: 'cloned' } },
-  handOver: { body: { owner: 'alice' } },
-  recoverSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' }, body: {} },
-  purgeSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' } },
-  addKey: { body: { key } },
-  removeKey: { params: { id: 'a'.repeat(12) } },
-  createToken: { body: { name: 'test', scope: 'read', days: 1 } },
-  removeToken: { params: { id: 'a'.repeat(12) } },
-  endSession: { params: { session: '0'.repeat(32) } },
-  setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
-  setCollaborator: { params: { name: 'shop', login: 'claire' }, body: { right: 'view' } },
-  removeCollaborator: { params: { name: 'shop', login: 'claire' } },
-  buildTemplate: { body: { stack: DEFAULT_STACK } },
-  updateTemplates: { body: {} },
-  rollOutTemplates: { body: {} },
-  removeTemplate: { params: { digest: '0'.repeat(64) } },
-}
 
 describe('who may use which route', () => {
   let brain: TestBrain
