@@ -165,8 +165,8 @@ export const verbs: Verb[] = [
   },
   {
     name: 'database',
-    usage: 'NAME',
-    summary: "show or change the access to a site's database",
+    usage: 'NAME [access|tables|rows|query|export|import|rotate-password]',
+    summary: "a site's database: access, tables, statements, dumps",
     load: async () => (await import('./commands/database.js')).defineDatabase,
   },
   {

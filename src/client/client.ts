@@ -9,6 +9,7 @@ import { type ExecOutput, execInSite } from './exec-in-site.js'
 import { followEvents, followLogs } from './follow-events.js'
 import { planRequest } from './plan-request.js'
 import { assertSuccess, readAnswer } from './read-answer.js'
+import { exportDatabase, importDatabase } from './transfer-database.js'
 import { downloadFile, uploadFile } from './transfer-files.js'
 import { type Address, explainConnection, openTransport, type UploadBody } from './transport.js'
 import { waitForOperation } from './wait-for-operation.js'
@@ -30,6 +31,10 @@ export interface Client {
   download(input: ApiInput<'downloadFile'>, offset?: number): Promise<Readable>
   /** Sends a file, or what of it is not there yet. */
   upload(input: ApiInput<'uploadFile'>, body: UploadBody): Promise<{ version: string }>
+  /** A database as SQL. */
+  exportDatabase(input: ApiInput<'exportDatabase'>): Promise<Readable>
+  /** Runs a dump. */
+  importDatabase(input: ApiInput<'importDatabase'>, body: UploadBody): Promise<void>
   /** Events of one connection, until it ends or `signal` aborts it. */
   follow(signal: AbortSignal): AsyncIterable<ServerEvent>
   /** New lines about a site, of one connection, until it ends or `signal` aborts it. */
@@ -70,6 +75,8 @@ export function openClient(address: Address): Client {
     exec: async (input, output) => execInSite(await transport, input, output).catch(explain),
     download: async (input, offset) => downloadFile(await transport, input, offset).catch(explain),
     upload: async (input, body) => uploadFile(await transport, input, body).catch(explain),
+    exportDatabase: async (input) => exportDatabase(await transport, input).catch(explain),
+    importDatabase: async (input, body) => importDatabase(await transport, input, body).catch(explain),
     follow: async function* (signal) {
       yield* followEvents(await transport, signal)
     },
