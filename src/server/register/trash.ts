@@ -32,6 +32,15 @@ export async function insertTrashed(queries: Queries, site: SiteRecord, deletedA
     .execute()
 }
 
+/** From now on it is deleted for good, by the next round if not by this one. */
+export async function expireTrashed(queries: Queries, uuid: string): Promise<void> {
+  await queries
+    .updateTable('trash')
+    .set({ deleted_at: new Date(0).toISOString() })
+    .where('uuid', '=', uuid)
+    .execute()
+}
+
 export async function deleteTrashed(queries: Queries, uuid: string): Promise<void> {
   await queries.deleteFrom('trash').where('uuid', '=', uuid).execute()
 }

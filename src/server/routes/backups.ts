@@ -7,7 +7,6 @@ import { MACHINE_ROOT } from '../access/requester.js'
 import type { Dependencies } from '../dependencies.js'
 import { readBackupPlan, writeBackupPlan } from '../register/backup-plans.js'
 import type { SiteRecord } from '../register/sites.js'
-import { listTrash } from '../register/trash.js'
 import { createSite } from '../sites/create-site.js'
 import { handOver } from '../sites/hand-over.js'
 import { mergeLimits } from '../sites/merge-limits.js'
@@ -15,7 +14,7 @@ import type { Origin } from '../sites/origin.js'
 import { planNextBackup } from '../sites/plan-retention.js'
 import { restoreArchive } from '../sites/restore-archive.js'
 import { backUpSite, getBackup, proveBackup, restoreBackup } from '../sites/site-backups.js'
-import { getTrashed, presentTrashed, purgeTrashed, recoverSite } from '../sites/trashed-sites.js'
+import { getTrashed, listTrashed, presentTrashed, purgeTrashed, recoverSite } from '../sites/trashed-sites.js'
 import { decideOwner } from './decide-owner.js'
 import type { Call, RouteTable } from './route-table.js'
 
@@ -84,7 +83,7 @@ export function backupRoutes(dependencies: Dependencies): Pick<RouteTable, keyof
     async listTrash({ query }, { who }) {
       const all = query.all === 'true'
       if (all && !who.administrator) throw new AppError('forbidden', 'Only administrators see every deleted site.')
-      return { sites: (await listTrash(register.db, all ? undefined : who.login)).map(presentTrashed) }
+      return { sites: (await listTrashed(dependencies, all ? undefined : who.login)).map(presentTrashed) }
     },
     async recoverSite({ params, body }, { who }) {
       const row = await getTrashed(dependencies, who, params.id)

@@ -19,7 +19,11 @@ export async function removeSite(context: SitesContext, site: SiteRecord, by: By
   observed.forget(site.name)
   // With the row its address is free, and whoever is given it would be seen under the names that the front proxy still leads there.
   if (!isUnrouted) await routing.refresh()
-  if (!isKept) await removeAllBackups(context, site.uuid, by)
+  if (!isKept) {
+    // A removal that was to keep it may have been cut off after that, and been asked for without.
+    await engine.purge(site.uuid, call)
+    await removeAllBackups(context, site.uuid, by)
+  }
   await forgetSite(context, site, isKept)
 }
 

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { PANEL, PanelClient } from '../../../tests/helpers/panel-client.js'
 import { openTestBrain, type TestBrain } from '../../../tests/helpers/test-brain.js'
 import { AppError } from '../../model/errors.js'
 import { buildApp } from '../app.js'
 import { findSite } from '../register/sites.js'
+import { findTrashed } from '../register/trash.js'
 import { runBackupRound } from './backup-rounds.js'
 
 let brain: TestBrain
@@ -153,6 +154,29 @@ it('purged, or long enough in the trash, a site is gone with its backups', async
   await runBackupRound(brain.dependencies)
   expect(brain.engine.trash.has(uuid)).toBe(false)
   expect((await alice.send('listTrash', { query: {} })).json().sites).toEqual([])
+})
+
+it('CRA-2: a purge that is cut off is hidden at once, and ended by the next round', async () => {
+  const id = await back()
+  const uuid = (await find('shop'))?.uuid ?? ''
+  await alice.finish(brain, 'destroySite', { ...at, query: {} })
+  const fault = new AppError('busy', 'It is being read.')
+  vi.spyOn(brain.engine.backups(uuid), 'remove').mockRejectedValueOnce(fault)
+  expect((await alice.send('purgeSite', { params: { id: uuid } })).statusCode).toBe(423)
+  expect((await alice.send('listTrash', { query: {} })).json().sites).toEqual([])
+  expect((await alice.send('recoverSite', { params: { id: uuid }, body: {} })).statusCode).toBe(404)
+  expect(await brain.engine.backups(uuid).list()).toMatchObject([{ id }])
+  await runBackupRound(brain.dependencies)
+  expect(await brain.engine.backups(uuid).list()).toEqual([])
+  expect(await findTrashed(brain.dependencies.register.db, uuid)).toBeUndefined()
+})
+
+it('CRA-2: a site that was kept already when its purge was asked for is purged all the same', async () => {
+  const uuid = (await find('shop'))?.uuid ?? ''
+  // What an earlier removal, which was cut off after the engine had kept it, has left.
+  await brain.engine.destroy('shop', { actor: 'system' }, uuid)
+  await alice.finish(brain, 'destroySite', { ...at, query: { purge: 'true' } })
+  expect(brain.engine.trash.has(uuid)).toBe(false)
 })
 
 it('a site is handed over within the new owner’s quota, and the former owner’s keys and password are out', async () => {

@@ -2,27 +2,35 @@ import { TRASH_DAYS, type TrashedSite } from '../../model/backup.js'
 import { AppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
 import { deleteBackupPlan } from '../register/backup-plans.js'
-import { deleteTrashed, findTrashed, listTrash, type TrashedSite as Row } from '../register/trash.js'
+import { deleteTrashed, expireTrashed, findTrashed, listTrash, type TrashedSite as Row } from '../register/trash.js'
 import type { By, SitesContext } from './context.js'
 import { createSite } from './create-site.js'
 import { removeAllBackups } from './site-backups.js'
 
 const DAY_MS = 86_400_000
 
+/** Until when what a deleted site held can be brought back. */
 const goneAt = (deletedAt: string): Date => new Date(Date.parse(deletedAt) + TRASH_DAYS * DAY_MS)
 
 export function presentTrashed({ uuid, name, owner, deleted_at, site }: Row): TrashedSite {
   return { id: uuid, name, owner, stack: site.stack, deletedAt: deleted_at, goneAt: goneAt(deleted_at).toISOString() }
 }
 
+const isOver = ({ now }: SitesContext, { deleted_at }: Row): boolean => goneAt(deleted_at) <= now()
+
+/** Deleted sites that can still be brought back, newest first; all, or those of one owner. */
+export async function listTrashed(context: SitesContext, owner?: string): Promise<Row[]> {
+  return (await listTrash(context.register.db, owner)).filter((row) => !isOver(context, row))
+}
+
 /** AppError `not_found`, also for somebody else's: ids tell nothing. */
 export async function getTrashed(
-  { register }: SitesContext,
+  context: SitesContext,
   who: { login: string; administrator: boolean },
   uuid: string,
 ): Promise<Row> {
-  const found = await findTrashed(register.db, uuid)
-  if (found && (who.administrator || found.owner === who.login)) return found
+  const found = await findTrashed(context.register.db, uuid)
+  if (found && !isOver(context, found) && (who.administrator || found.owner === who.login)) return found
   throw new AppError('not_found', 'There is no such site in the trash.')
 }
 
@@ -40,8 +48,9 @@ export async function recoverSite(context: SitesContext, row: Row, name: string,
   return operation
 }
 
-/** Deletes for good what is kept of a deleted site, and its backups. */
+/** Deletes for good what is kept of a deleted site, and its backups. Begun once, it is brought to its end, by the next round if need be. */
 export async function purgeTrashed(context: SitesContext, uuid: string, by: By): Promise<void> {
+  await context.register.change((queries) => expireTrashed(queries, uuid))
   await context.engine.purge(uuid, { actor: by })
   await removeAllBackups(context, uuid, by)
   await context.register.change(async (queries) => {
@@ -52,6 +61,6 @@ export async function purgeTrashed(context: SitesContext, uuid: string, by: By):
 
 /** Deletes for good what has been in the trash for long enough. */
 export async function sweepTrash(context: SitesContext): Promise<void> {
-  for (const { uuid, deleted_at } of await listTrash(context.register.db))
-    if (goneAt(deleted_at) <= context.now()) await purgeTrashed(context, uuid, 'system')
+  for (const row of await listTrash(context.register.db))
+    if (isOver(context, row)) await purgeTrashed(context, row.uuid, 'system')
 }
