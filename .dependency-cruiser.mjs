@@ -95,6 +95,7 @@ const STARTERS = [
   'agent/host/',
   'agent/proxy-process\\.ts',
   'server/run\\.ts',
+  'server/off-site/restic\\.ts',
   'cli/up/(run|supervisor|child)\\.ts',
   'cli/run\\.ts',
 ].map(at)

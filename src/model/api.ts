@@ -9,6 +9,7 @@ import type { ApiEntry } from './api/entry.js'
 import { environmentApi } from './api/environment.js'
 import { filesApi } from './api/files.js'
 import { insideApi } from './api/inside.js'
+import { offSiteApi } from './api/off-site.js'
 import { operationsApi } from './api/operations.js'
 import { peopleApi } from './api/people.js'
 import { platformApi } from './api/platform.js'
@@ -37,6 +38,7 @@ export const api = {
   ...terminalApi,
   ...databaseApi,
   ...backupsApi,
+  ...offSiteApi,
   ...operationsApi,
   ...platformApi,
   ...peopleApi,

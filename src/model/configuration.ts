@@ -1,7 +1,11 @@
 import * as z from 'zod'
 import { CERTIFICATE_MODES } from './certificate.js'
 import { DNS_MODES } from './dns.js'
+import { parseRepository } from './off-site.js'
 
+const plainPath = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+$/, 'a path from /, of letters, digits, dots, hyphens and underscores')
 const port = z.int().min(1).max(65_535)
 
 /** `/etc/ruche/ruche.toml`, every key with its default. `RUCHE_<SECTION>_<KEY>` in the environment sets the same keys. */
@@ -128,6 +132,24 @@ export const Configuration = z
           .default('03:30'),
         /** Former templates of each stack that are kept when no site uses them any more. */
         keep: z.int().min(0).max(100).default(1),
+      })
+      .strict()
+      .prefault({}),
+    backup: z
+      .object({
+        /** Repository of restic for copies of all backups: `sftp://user@host:22/folder`. Absent: backups are on this machine only. */
+        repository: z
+          .string()
+          .refine((text) => parseRepository(text) !== undefined, 'written as sftp://user@host:22/folder')
+          .optional(),
+        /** File with the password that the repository is sealed with, and nothing else; readable for the user ruche. Without it nobody reads the copies. */
+        password_file: plainPath.optional(),
+        /** File with the private SSH key (without a passphrase) for that user; it belongs to the user ruche. */
+        key_file: plainPath.optional(),
+        /** File with the host key of the repository's machine, as ssh-keyscan(1) writes it. */
+        known_hosts_file: plainPath.optional(),
+        /** How much of what lies there is read back and compared once a week, per cent. */
+        check_percent: z.int().min(1).max(100).default(5),
       })
       .strict()
       .prefault({}),

@@ -15,6 +15,7 @@ import { answerErrors, refuseAddress } from './routes/error-answers.js'
 import { eventRoutes } from './routes/events.js'
 import { fileTransferRoutes } from './routes/file-transfers.js'
 import { fileRoutes } from './routes/files.js'
+import { offSiteRoutes } from './routes/off-site.js'
 import { operationRoutes } from './routes/operations.js'
 import { guardPanel, type PanelSettings, servePages } from './routes/panel.js'
 import { peopleRoutes } from './routes/people.js'
@@ -83,6 +84,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...siteLogRoutes(dependencies),
     ...fileRoutes(dependencies),
     ...backupRoutes(dependencies),
+    ...offSiteRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...eventRoutes(dependencies),
     ...peopleRoutes(dependencies),

@@ -13,6 +13,7 @@ import type { Log } from './log.js'
 import { FINE_MS, type Meters } from './metrics/meters.js'
 import type { AskDomain } from './names/domain-answers.js'
 import type { Names } from './names/names.js'
+import type { OffSite } from './off-site/repository.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
 import type { AccessLog } from './proxy/read-access-log.js'
@@ -29,6 +30,7 @@ import { forgetGoneSites, measureSites } from './sites/measure-sites.js'
 import { planNaming } from './sites/naming.js'
 import { openNightly } from './sites/nightly.js'
 import { openObserved } from './sites/observed.js'
+import { runOffSiteRound } from './sites/off-site-rounds.js'
 import { openReconciler, type Reconciler } from './sites/reconcile.js'
 import { openRouting, type RoutedProxy } from './sites/routing.js'
 import { openSleeper } from './sites/sleeper.js'
@@ -45,6 +47,7 @@ export interface World {
   engine: Engine
   proxy: RoutedProxy
   names: Names
+  offSite: OffSite | undefined
   askDomain: AskDomain
   publicAddresses: readonly string[]
   accessLog: AccessLog
@@ -72,6 +75,7 @@ export interface Brain {
 const USAGE_MS = 5000
 const SWEEP_MS = 20_000
 const BACKUP_ROUND_MS = 10 * 60_000
+const OFF_SITE_MS = 60_000
 const SLEEP_MS = 15_000
 const TRAFFIC_MS = 1500
 const FORGET_MS = 3_600_000
@@ -93,7 +97,7 @@ export function openBrain(world: World): Brain {
     changes,
     routing,
     announcing: openAnnouncing({ register, names, naming, dns: planDns(world.configuration) }),
-    names,
+    ...{ names, offSite: world.offSite },
     templateBuilds: openTemplateBuilds(engine),
     knownTemplates: openKnownTemplates(engine, changes, now),
     keepTemplates: world.configuration.templates.keep,
@@ -164,6 +168,7 @@ function beginRegularWork(
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
     }),
     every(BACKUP_ROUND_MS, log, () => runBackupRound(dependencies)),
+    every(OFF_SITE_MS, log, () => runOffSiteRound(dependencies)),
     every(SWEEP_MS, log, () => checkStanding(dependencies, directory)),
     every(SWEEP_MS, log, () => lookAtDueDomains(dependencies)),
   ]

@@ -16,6 +16,7 @@ import { openMeters } from './metrics/meters.js'
 import { askAddresses, askDomain } from './names/domain-answers.js'
 import { openNames } from './names/names.js'
 import { openTextRecords } from './names/text-records.js'
+import { openOffSite } from './off-site/repository.js'
 import { openProxy } from './proxy/proxy.js'
 import { openAccessLog } from './proxy/read-access-log.js'
 import { SESSION_COOKIE } from './proxy/session-cookie.js'
@@ -65,7 +66,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     journals: openJournals(join(libFolder, 'journals')),
     meters: openMeters(join(libFolder, 'metrics')),
     names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
-    askDomain,
+    ...{ askDomain, offSite: openOffSite(configuration.backup) },
     publicAddresses: settings.publicAddresses,
     certificates: {
       ensure: async (domains) => {

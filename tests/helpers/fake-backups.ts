@@ -1,4 +1,4 @@
-import type { CallContext, SiteBackups } from '../../src/engine/engine.js'
+import type { CallContext, Input, SiteBackups } from '../../src/engine/engine.js'
 import type { Backup } from '../../src/model/backup.js'
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
 import { AppError } from '../../src/model/errors.js'
@@ -90,7 +90,7 @@ export class FakeBackups implements SiteBackups {
     await take(ARCHIVE)
   }
 
-  async put(): Promise<Backup> {
+  async put(_backup: string, _archive: Input): Promise<Backup> {
     throw new AppError('invalid', 'The backup is damaged (files.tar.zst is missing); nothing was changed.')
   }
 

@@ -49,6 +49,11 @@ export const INPUTS: Partial<Record<ApiName, object>> = {
   restoreBackup: { body: {} },
   restoreAsSite: { body: { name: 'copied' } },
   restoreArchive: { query: { name: 'brought' } },
+  fetchOffSite: { params: { key: '6f1c1c1e-0000-4000-8000-000000000001', id: 'a'.repeat(12) } },
+  restoreOffSite: {
+    params: { key: '6f1c1c1e-0000-4000-8000-000000000001', id: 'a'.repeat(12) },
+    body: { name: 'fetched' },
+  },
   cloneSite: { body: { name: 'cloned' } },
   handOver: { body: { owner: 'alice' } },
   recoverSite: { params: { id: '6f1c1c1e-0000-4000-8000-000000000001' }, body: {} },

@@ -10,6 +10,7 @@ import { openJournals } from '../../src/server/journals/journals.js'
 import { openMeters } from '../../src/server/metrics/meters.js'
 import type { DomainAnswers } from '../../src/server/names/domain-answers.js'
 import { openNames } from '../../src/server/names/names.js'
+import type { OffSite } from '../../src/server/off-site/repository.js'
 import type { VisitedRequest } from '../../src/server/proxy/read-access-log.js'
 import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
 import { openRegister } from '../../src/server/register/register.js'
@@ -83,6 +84,7 @@ export interface TestBrainOptions {
   folder?: string
   registerUrl?: string
   configuration?: Record<string, unknown>
+  offSite?: OffSite
   sampleAccounts?: World['sampleAccounts']
   /** What the front proxy is to have answered next. */
   requests?: VisitedRequest[]
@@ -109,6 +111,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     accessLog: { read: async () => options.requests?.splice(0) ?? [] },
     journals: openJournals(join(folder, 'journals')),
     meters: openMeters(join(folder, 'metrics')),
+    offSite: options.offSite,
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
     certificates: {
       ensure: async () => undefined,

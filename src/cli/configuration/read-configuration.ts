@@ -75,7 +75,7 @@ interface Contradiction {
 }
 
 /** What each key allows but the whole does not. */
-function findContradictions({ names, dns, network, host }: Configuration): Contradiction[] {
+function findContradictions({ names, dns, network, host, backup }: Configuration): Contradiction[] {
   const problems: Contradiction[] = []
   for (const key of ['panel', 'base_domain'] as const) {
     const parsed = parseDomainName(names[key])
@@ -92,9 +92,16 @@ function findContradictions({ names, dns, network, host }: Configuration): Contr
     problems.push({ path: ['network', 'ipv4'], message: 'a network of 256 addresses, as in 10.1.1.0/24' })
   if (!/::\/64$/.test(network.ipv6))
     problems.push({ path: ['network', 'ipv6'], message: 'a network with 64 bits, as in fd00:10:1:1::/64' })
+  problems.push(...findBackupContradictions(backup))
   if (host.http_port === host.https_port)
     problems.push({ path: ['host', 'https_port'], message: 'HTTP and HTTPS need two ports' })
   return problems
+}
+
+function findBackupContradictions(backup: Configuration['backup']): Contradiction[] {
+  if (backup.repository === undefined) return []
+  const missing = (['password_file', 'key_file', 'known_hosts_file'] as const).filter((key) => !backup[key])
+  return missing.map((key) => ({ path: ['backup', key], message: 'backup.repository needs this file' }))
 }
 
 function findDnsContradictions(dns: Configuration['dns'], baseDomain: string): Contradiction[] {

@@ -3,6 +3,7 @@ import { Backup, BackupKey, BackupPlan, TableName, TrashedSite } from '../backup
 import { SitePath } from '../files.js'
 import { Limits } from '../limits.js'
 import { Id, Login, SiteName } from '../names.js'
+import { OffSiteState } from '../off-site.js'
 import { nothing, ofSite, Started, table } from './entry.js'
 
 const ofBackup = ofSite.extend({ id: Id })
@@ -21,13 +22,21 @@ const NewCopy = z
 
 /** Backups, copies, the trash, and handing over. */
 export const backupsApi = table({
-  /** A site's backups, newest first, and how they are made. */
+  /** A site's backups, newest first, how they are made, and how the copy of each elsewhere stands; some may be only there by now. */
   listBackups: {
     method: 'GET',
     path: '/api/sites/:name/backups',
     access: 'site.edit',
     params: ofSite,
-    result: z.object({ backups: z.array(Backup), plan: BackupPlan, nextAt: z.string().optional() }),
+    result: z.object({
+      backups: z.array(Backup),
+      plan: BackupPlan,
+      nextAt: z.string().optional(),
+      /** By backup; absent where there is no repository elsewhere. */
+      offSite: z.record(Id, OffSiteState).optional(),
+      /** Backups that are only elsewhere, newest first. */
+      elsewhere: z.array(z.object({ id: Id, createdAt: z.string() })),
+    }),
   },
   /** Backs the site up now, and proves it; the operation's id is the backup's. */
   backUpSite: {

@@ -16,6 +16,7 @@ import { models } from './migrations/011-models.js'
 import { domainProofs } from './migrations/013-domain-proofs.js'
 import { siteSettings } from './migrations/015-site-settings.js'
 import { sleep } from './migrations/018-sleep.js'
+import { offSite } from './migrations/022-off-site.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -45,6 +46,7 @@ const MIGRATIONS = {
   '011-models': models,
   '013-domain-proofs': domainProofs,
   '018-sleep': sleep,
+  '022-off-site': offSite,
 }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117

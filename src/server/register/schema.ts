@@ -193,6 +193,30 @@ export interface BackupPlansTable {
   keep_weekly: number
 }
 
+/** One copy elsewhere, made or to be made. */
+export interface OffSiteCopiesTable {
+  site_uuid: string
+  backup: string
+  /** The backup's. */
+  created_at: string
+  proven: number
+  copied_at: string | null
+  /** What the repository calls it. */
+  snapshot: string | null
+  /** Tries that failed since the last that did not. */
+  attempts: number
+  reason: string | null
+  next_at: string | null
+  /** 1: it shall go. */
+  leaving: number
+}
+
+export interface OffSiteChecksTable {
+  at: string
+  /** Why it failed; null: all was as it should be. */
+  reason: string | null
+}
+
 /** Deleted sites; what they held is the engine's, under the uuid. */
 export interface TrashTable {
   uuid: string
@@ -214,6 +238,8 @@ export interface Tables {
   passes: PassesTable
   backup_plans: BackupPlansTable
   trash: TrashTable
+  off_site_copies: OffSiteCopiesTable
+  off_site_checks: OffSiteChecksTable
   collaborators: CollaboratorsTable
   keys: KeysTable
   tokens: TokensTable

@@ -126,6 +126,10 @@ const EXPECTED: Record<ApiName, string> = {
   backupFiles: '1333yyy3yyy3',
   downloadBackup: '1333yyy3yyy3',
   restoreArchive: '13yyyyyyy3y3',
+  fetchBackup: '1333yyy3y3y3',
+  listOffSite: '1333333yy333',
+  fetchOffSite: '1333333yy333',
+  restoreOffSite: '1333333yy333',
   cloneSite: '1333yyy3y3y3',
   handOver: '133333yyy3y3',
   listTrash: '1yyyyyyyyyyy',
@@ -177,6 +181,8 @@ const LET_IN: Partial<Record<ApiName, number>> = {
     backupFiles: 404,
     downloadBackup: 404,
   },
+  // No repository is configured, and no copy was fetched.
+  ...{ fetchBackup: 409, listOffSite: 409, fetchOffSite: 409, restoreOffSite: 404 },
   // The body is no archive.
   restoreArchive: 400,
   uploadFile: 400,
@@ -270,6 +276,7 @@ describe('who may use which route', () => {
       const url = path
         .replace(':name', 'shop')
         .replace(':id', operation)
+        .replace(':key', '6f1c1c1e-0000-4000-8000-000000000001')
         .replace(':login', 'alice')
         .replace(':digest', '0'.repeat(64))
       for (const [verb, more, headers] of ASIDE) {

@@ -2,14 +2,15 @@ import { PassThrough } from 'node:stream'
 import type { backupsApi } from '../../model/api/backups.js'
 import { ARCHIVE_TYPE } from '../../model/backup.js'
 import { AppError } from '../../model/errors.js'
-import type { Operation } from '../../model/operation.js'
 import { MACHINE_ROOT } from '../access/requester.js'
 import type { Dependencies } from '../dependencies.js'
 import { readBackupPlan, writeBackupPlan } from '../register/backup-plans.js'
+import { markLeaving } from '../register/off-site-copies.js'
 import type { SiteRecord } from '../register/sites.js'
 import { createSite } from '../sites/create-site.js'
 import { handOver } from '../sites/hand-over.js'
 import { mergeLimits } from '../sites/merge-limits.js'
+import { presentCopies } from '../sites/off-site-copies.js'
 import type { Origin } from '../sites/origin.js'
 import { planNextBackup } from '../sites/plan-retention.js'
 import { restoreArchive } from '../sites/restore-archive.js'
@@ -17,6 +18,7 @@ import { backUpSite, getBackup, proveBackup, restoreBackup } from '../sites/site
 import { getTrashed, listTrashed, presentTrashed, purgeTrashed, recoverSite } from '../sites/trashed-sites.js'
 import { decideOwner } from './decide-owner.js'
 import type { Call, RouteTable } from './route-table.js'
+import { started } from './started.js'
 
 type Copy = Parameters<RouteTable['cloneSite']>[0]['body']
 
@@ -34,14 +36,7 @@ export function backupRoutes(dependencies: Dependencies): Pick<RouteTable, keyof
     return started(createSite(dependencies, copy, who.login).then(({ operation }) => operation))
   }
   return {
-    async listBackups(_, { site }) {
-      const [backups, plan] = await Promise.all([
-        engine.backups(site.uuid).list(),
-        readBackupPlan(register.db, site.uuid),
-      ])
-      const nextAt = plan.daily ? planNextBackup(backups, site.created_at).toISOString() : undefined
-      return { backups, plan, ...(nextAt !== undefined && { nextAt }) }
-    },
+    listBackups: (_, { site }) => listWithCopies(dependencies, site),
     backUpSite: (_, { who, site }) => started(backUpSite(dependencies, site.name, who.login)),
     async setBackupPlan({ body }, { site }) {
       await register.change((queries) => writeBackupPlan(queries, site.uuid, body))
@@ -53,6 +48,7 @@ export function backupRoutes(dependencies: Dependencies): Pick<RouteTable, keyof
     },
     async removeBackup({ params }, { who, site }) {
       await getBackup(dependencies, site, params.id)
+      await markLeaving(register.db, site.uuid, params.id)
       await engine.backups(site.uuid).remove(params.id, { actor: who.login })
       return {}
     },
@@ -97,8 +93,17 @@ export function backupRoutes(dependencies: Dependencies): Pick<RouteTable, keyof
   }
 }
 
-async function started(operation: Promise<Operation>): Promise<{ operation: string }> {
-  return { operation: (await operation).id }
+/** A site's backups, and where else they are. */
+async function listWithCopies(dependencies: Dependencies, { uuid, created_at }: SiteRecord) {
+  const [backups, plan, copies] = await Promise.all([
+    dependencies.engine.backups(uuid).list(),
+    readBackupPlan(dependencies.register.db, uuid),
+    presentCopies(dependencies, uuid),
+  ])
+  const { offSite } = copies
+  const elsewhere = copies.elsewhere.filter(({ id }) => !backups.some((one) => one.id === id))
+  const nextAt = plan.daily ? planNextBackup(backups, created_at).toISOString() : undefined
+  return { backups, plan, elsewhere, ...(nextAt !== undefined && { nextAt }), ...(offSite && { offSite }) }
 }
 
 /** A body that was not read yet. */

@@ -1,4 +1,3 @@
-import type { Operation } from '../../model/operation.js'
 import type { Dependencies } from '../dependencies.js'
 import { rotatePassword, setSftpKeys } from '../sites/credentials.js'
 import { destroySite } from '../sites/destroy-site.js'
@@ -8,6 +7,7 @@ import { setLimits } from '../sites/set-limits.js'
 import { presentAccess } from '../sites/site-access.js'
 import { sleepSite } from '../sites/sleep-site.js'
 import type { RouteTable } from './route-table.js'
+import { started } from './started.js'
 
 type Names =
   | 'startSite'
@@ -36,8 +36,4 @@ export function siteVerbRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
       started(rotatePassword(dependencies, site.name, body.which, who.login)),
     setSftpKeys: async ({ body }, { who, site }) => started(setSftpKeys(dependencies, site.name, body.keys, who.login)),
   }
-}
-
-async function started(operation: Promise<Operation>): Promise<{ operation: string }> {
-  return { operation: (await operation).id }
 }

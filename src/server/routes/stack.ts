@@ -1,5 +1,4 @@
 import type { stackApi } from '../../model/api/stack.js'
-import type { Operation } from '../../model/operation.js'
 import { rightsOn } from '../access/allowed.js'
 import type { Dependencies } from '../dependencies.js'
 import { changeStack, undoStack } from '../sites/change-stack.js'
@@ -7,6 +6,7 @@ import { setModel } from '../sites/models.js'
 import { presentSite } from '../sites/present-site.js'
 import { setPackages } from '../sites/set-packages.js'
 import type { RouteTable } from './route-table.js'
+import { started } from './started.js'
 
 export function stackRoutes(dependencies: Dependencies): Pick<RouteTable, keyof typeof stackApi> {
   return {
@@ -17,8 +17,4 @@ export function stackRoutes(dependencies: Dependencies): Pick<RouteTable, keyof 
       return presentSite(dependencies, await setModel(dependencies, site.name, body.modelFor), rightsOn(who, site))
     },
   }
-}
-
-async function started(operation: Promise<Operation>): Promise<{ operation: string }> {
-  return { operation: (await operation).id }
 }

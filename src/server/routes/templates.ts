@@ -1,10 +1,10 @@
-import type { Operation } from '../../model/operation.js'
 import { stackName } from '../../model/stack.js'
 import type { Dependencies } from '../dependencies.js'
 import { checkStack } from '../sites/check-stack.js'
 import { rollOut } from '../sites/rollout.js'
 import { checkTemplates, updateTemplates } from '../sites/template-care.js'
 import type { RouteTable } from './route-table.js'
+import { started } from './started.js'
 
 type Names =
   | 'listTemplates'
@@ -39,8 +39,4 @@ export function templateRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
       return {}
     },
   }
-}
-
-async function started(operation: Promise<Operation>): Promise<{ operation: string }> {
-  return { operation: (await operation).id }
 }

@@ -3,6 +3,7 @@ import type { CertificateState, OwnCertificate } from '../../model/certificate.j
 import type { Log } from '../log.js'
 import type { AskDomain } from '../names/domain-answers.js'
 import type { Names } from '../names/names.js'
+import type { OffSite } from '../off-site/repository.js'
 import type { Changes } from '../operations/changes.js'
 import type { Operations } from '../operations/operations.js'
 import type { Register } from '../register/register.js'
@@ -30,6 +31,8 @@ export interface SitesContext {
   knownTemplates: KnownTemplates
   /** How many former templates of each kind are kept though no site uses them. */
   keepTemplates: number
+  /** Copies of backups elsewhere; undefined: none are configured. */
+  offSite: OffSite | undefined
   passwords: Passwords
   variables: SealedVariables
   naming: Naming

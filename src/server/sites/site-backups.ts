@@ -3,6 +3,7 @@ import { AppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
 import type { Work } from '../operations/operations.js'
 import { readBackupPlan } from '../register/backup-plans.js'
+import { markLeaving } from '../register/off-site-copies.js'
 import type { SiteRecord } from '../register/sites.js'
 import type { By, SitesContext } from './context.js'
 import { planRetention } from './plan-retention.js'
@@ -84,7 +85,9 @@ export async function getBackup(context: SitesContext, site: SiteRecord, id: str
   throw new AppError('not_found', 'There is no such backup of this site.')
 }
 
-export async function removeAllBackups({ engine }: SitesContext, uuid: string, by: By): Promise<void> {
+/** Here and, as soon as it can be reached, elsewhere. */
+export async function removeAllBackups({ engine, register }: SitesContext, uuid: string, by: By): Promise<void> {
+  await markLeaving(register.db, uuid)
   const backups = engine.backups(uuid)
   for (const { id } of await backups.list()) await backups.remove(id, { actor: by })
 }
