@@ -1,32 +1,42 @@
-import { lazy } from 'react'
+import { type ComponentType, lazy } from 'react'
 import { Navigate, Route, Routes } from 'react-router'
+import { needWords } from './i18n/i18n.js'
+import type { Part } from './i18n/messages.js'
 import { NotFound } from './pages/NotFound.js'
 import { AdministratorsOnly } from './pages/Shell/AdministratorsOnly.js'
 import { Shell } from './pages/Shell/Shell.js'
 import { SignIn } from './pages/SignIn/SignIn.js'
 import { Sites } from './pages/Sites/Sites.js'
 
-// What is not needed for the first look is loaded when it is.
-const CreateSite = lazy(async () => ({ default: (await import('./pages/CreateSite/CreateSite.js')).CreateSite }))
-const SiteLayout = lazy(async () => ({ default: (await import('./pages/Site/SiteLayout.js')).SiteLayout }))
-const Overview = lazy(async () => ({ default: (await import('./pages/Site/Overview/Overview.js')).Overview }))
-const Files = lazy(async () => ({ default: (await import('./pages/Site/Files/Files.js')).Files }))
-const Terminal = lazy(async () => ({ default: (await import('./pages/Site/Terminal/Terminal.js')).Terminal }))
-const Access = lazy(async () => ({ default: (await import('./pages/Site/Access/Access.js')).Access }))
-const Domains = lazy(async () => ({ default: (await import('./pages/Site/Domains/Domains.js')).Domains }))
-const Logs = lazy(async () => ({ default: (await import('./pages/Site/Logs/Logs.js')).Logs }))
-const Graphs = lazy(async () => ({ default: (await import('./pages/Site/Graphs/Graphs.js')).Graphs }))
-const Backups = lazy(async () => ({ default: (await import('./pages/Site/Backups/Backups.js')).Backups }))
-const Visitors = lazy(async () => ({ default: (await import('./pages/Site/Visitors/Visitors.js')).Visitors }))
-const Sharing = lazy(async () => ({ default: (await import('./pages/Site/Sharing/Sharing.js')).Sharing }))
-const Settings = lazy(async () => ({ default: (await import('./pages/Site/Settings/Settings.js')).Settings }))
-const Danger = lazy(async () => ({ default: (await import('./pages/Site/Danger/Danger.js')).Danger }))
-const Trash = lazy(async () => ({ default: (await import('./pages/Trash/Trash.js')).Trash }))
-const Profile = lazy(async () => ({ default: (await import('./pages/Profile/Profile.js')).Profile }))
-const Containers = lazy(async () => ({ default: (await import('./pages/Containers/Containers.js')).Containers }))
-const People = lazy(async () => ({ default: (await import('./pages/People/People.js')).People }))
-const Doctor = lazy(async () => ({ default: (await import('./pages/Doctor/Doctor.js')).Doctor }))
-const Templates = lazy(async () => ({ default: (await import('./pages/Templates/Templates.js')).Templates }))
+/** A page that is loaded when somebody goes there, together with the texts that it needs. */
+function laterPage(load: () => Promise<ComponentType>, ...texts: Part[]) {
+  return lazy(async () => {
+    const [page] = await Promise.all([load(), needWords('later', ...texts)])
+    return { default: page }
+  })
+}
+const administratorsPage = (load: () => Promise<ComponentType>) => laterPage(load, 'administration')
+
+const CreateSite = laterPage(async () => (await import('./pages/CreateSite/CreateSite.js')).CreateSite)
+const SiteLayout = laterPage(async () => (await import('./pages/Site/SiteLayout.js')).SiteLayout)
+const Overview = laterPage(async () => (await import('./pages/Site/Overview/Overview.js')).Overview)
+const Files = laterPage(async () => (await import('./pages/Site/Files/Files.js')).Files)
+const Terminal = laterPage(async () => (await import('./pages/Site/Terminal/Terminal.js')).Terminal)
+const Access = laterPage(async () => (await import('./pages/Site/Access/Access.js')).Access)
+const Domains = laterPage(async () => (await import('./pages/Site/Domains/Domains.js')).Domains)
+const Logs = laterPage(async () => (await import('./pages/Site/Logs/Logs.js')).Logs)
+const Graphs = laterPage(async () => (await import('./pages/Site/Graphs/Graphs.js')).Graphs)
+const Backups = laterPage(async () => (await import('./pages/Site/Backups/Backups.js')).Backups)
+const Visitors = laterPage(async () => (await import('./pages/Site/Visitors/Visitors.js')).Visitors)
+const Sharing = laterPage(async () => (await import('./pages/Site/Sharing/Sharing.js')).Sharing)
+const Settings = laterPage(async () => (await import('./pages/Site/Settings/Settings.js')).Settings)
+const Danger = laterPage(async () => (await import('./pages/Site/Danger/Danger.js')).Danger)
+const Trash = laterPage(async () => (await import('./pages/Trash/Trash.js')).Trash)
+const Profile = laterPage(async () => (await import('./pages/Profile/Profile.js')).Profile)
+const Containers = administratorsPage(async () => (await import('./pages/Containers/Containers.js')).Containers)
+const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
+const Doctor = administratorsPage(async () => (await import('./pages/Doctor/Doctor.js')).Doctor)
+const Templates = administratorsPage(async () => (await import('./pages/Templates/Templates.js')).Templates)
 
 /** Which address shows which page. */
 export function Pages() {

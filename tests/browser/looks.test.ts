@@ -217,22 +217,26 @@ test('the choice of language and theme stays', async () => {
   await page.context().close()
 })
 
-test('the first page weighs at most 200 kB, and the editor comes only when it is needed', async () => {
-  const page = await pages.open('bob')
-  const asked: string[] = []
-  page.on('request', (request) => asked.push(request.url()))
-  await page.goto('/sites')
-  await page.locator('.list').waitFor()
-  await page.waitForLoadState('networkidle').catch(() => undefined)
-  const { gzipSync } = await import('node:zlib')
-  const bodies = await Promise.all(
-    asked.filter((url) => !url.includes('/api/')).map((url) => page.request.get(url).then((answer) => answer.body())),
-  )
-  const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)
-  expect(total).toBeLessThan(200_000)
-  expect(bodies.some((body) => body.includes('cm-content'))).toBe(false)
-  await page.context().close()
-})
+test.each(['en-GB', 'fr-FR'])(
+  'the first page weighs at most 200 kB, and the rest comes when it is needed (%s)',
+  async (locale) => {
+    const page = await pages.open('bob', { locale })
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto('/sites')
+    await page.locator('.list').waitFor()
+    await page.waitForLoadState('networkidle').catch(() => undefined)
+    const { gzipSync } = await import('node:zlib')
+    const bodies = await Promise.all(
+      asked.filter((url) => !url.includes('/api/')).map((url) => page.request.get(url).then((answer) => answer.body())),
+    )
+    const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)
+    expect(total).toBeLessThan(200_000)
+    for (const later of ['cm-content', en.administration.doctor.intro, fr.administration.doctor.intro])
+      expect(bodies.some((body) => body.includes(later))).toBe(false)
+    await page.context().close()
+  },
+)
 
 test('no page complained, and nothing was asked of anybody else', () => {
   expect(pages.complaints).toEqual([])

@@ -1,22 +1,6 @@
 import { administration } from './en/administration.js'
-import { copies } from './en/copies.js'
-import { general } from './en/general.js'
-import { inside } from './en/inside.js'
-import { owner } from './en/owner.js'
-import { sharing } from './en/sharing.js'
-import { sites } from './en/sites.js'
-import { stack } from './en/stack.js'
-import { visitors } from './en/visitors.js'
+import { first } from './en/first.js'
+import { later } from './en/later.js'
 
-/** The texts in English; every other language must have the same keys (messages.ts). */
-export const en = {
-  ...general,
-  ...sites,
-  ...inside,
-  ...owner,
-  ...copies,
-  ...sharing,
-  ...visitors,
-  ...stack,
-  ...administration,
-}
+/** The texts in English by the part in which they are loaded; every other language must have the same keys (messages.ts). */
+export const en = { first, later, administration }

@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { en } from './en.js'
 import { fr } from './fr.js'
-import { chooseLanguage } from './i18n.js'
+import { chooseLanguage, i18n, needWords, setLanguage, startLanguage } from './i18n.js'
+
+afterEach(() => vi.unstubAllGlobals())
 
 type Tree = { readonly [key: string]: string | Tree }
 
@@ -35,4 +37,25 @@ it('chooses what was chosen, then what the browser prefers', () => {
   expect(chooseLanguage('fr', ['en-GB'])).toBe('fr')
   expect(chooseLanguage('xx', ['de-DE', 'fr-CH', 'en'])).toBe('fr')
   expect(chooseLanguage(undefined, [])).toBe('en')
+})
+
+it('has every group of texts in one part only', () => {
+  const groups = Object.values(en).flatMap((part) => Object.keys(part))
+  expect(groups.filter((group, index) => groups.indexOf(group) !== index)).toEqual([])
+})
+
+it('loads the texts of a part when they are needed, and then in every language that is chosen', async () => {
+  vi.stubGlobal('navigator', { languages: ['en'] })
+  vi.stubGlobal('document', { documentElement: {} })
+  await startLanguage()
+  expect(i18n.exists('nav.sites')).toBe(true)
+  expect(i18n.exists('files.newFile')).toBe(false)
+  await needWords('later')
+  expect(i18n.t('files.newFile')).toBe(en.later.files.newFile)
+  await setLanguage('fr')
+  expect(i18n.t('files.newFile')).toBe(fr.later.files.newFile)
+  await needWords('administration')
+  expect(i18n.t('doctor.title')).toBe(fr.administration.doctor.title)
+  await setLanguage('en')
+  expect(i18n.t('doctor.title')).toBe(en.administration.doctor.title)
 })

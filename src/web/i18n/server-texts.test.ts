@@ -1,14 +1,22 @@
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { CHECKS } from '../../model/doctor-checks.js'
-import { serverTexts } from './fr/server-texts.js'
-import { findServerText, keepServerTexts, translateServerText } from './server-texts.js'
+import { checkTexts } from './fr/check-texts.js'
+import { firstTexts } from './fr/first-texts.js'
+import { laterTexts } from './fr/later-texts.js'
+import { keepServerTexts, translateServerText } from './server-texts.js'
+
+beforeEach(() => {
+  keepServerTexts('fr', 'first', firstTexts)
+  keepServerTexts('fr', 'later', laterTexts)
+  keepServerTexts('fr', 'administration', checkTexts)
+})
 
 it('says texts that name something, also one within another', () => {
-  expect(findServerText(serverTexts, 'shop: this name is taken.')).toBe('shop : ce nom est déjà pris.')
+  expect(translateServerText('shop: this name is taken.', 'fr')).toBe('shop : ce nom est déjà pris.')
   expect(
-    findServerText(
-      serverTexts,
+    translateServerText(
       'The quota of ada does not allow this: 4 sites where 3 sites may be had, 1.5 GiB of memory where 1 GiB of memory may be had.',
+      'fr',
     ),
   ).toBe(
     'Le quota de ada ne le permet pas : 4 sites pour 3 sites au plus, 1,5 Gio de mémoire pour 1 Gio de mémoire au plus.',
@@ -16,13 +24,19 @@ it('says texts that name something, also one within another', () => {
 })
 
 it('leaves texts that it does not know, and English, as they are', () => {
-  keepServerTexts('fr', serverTexts)
   expect(translateServerText('Something quite new happened.', 'fr')).toBeUndefined()
   expect(translateServerText('It was cancelled.', 'en')).toBeUndefined()
   expect(translateServerText('It was cancelled.', 'fr')).toBe('C’est annulé.')
 })
 
+it('asks the texts of few pages before the general forms of the others', () => {
+  keepServerTexts('fr', 'first', [[/^(.+): (.+)$/, (name, what) => `${name} : ${what}`]])
+  keepServerTexts('fr', 'administration', [['swap: off', 'mémoire d’échange : éteinte']])
+  expect(translateServerText('swap: off', 'fr')).toBe('mémoire d’échange : éteinte')
+  expect(translateServerText('shop: off', 'fr')).toBe('shop : off')
+})
+
 it('says all that the doctor promises and advises', () => {
   const texts = Object.values(CHECKS).flatMap(({ promise, mend }) => [promise, mend])
-  expect(texts.filter((text) => findServerText(serverTexts, text) === undefined)).toEqual([])
+  expect(texts.filter((text) => translateServerText(text, 'fr') === undefined)).toEqual([])
 })

@@ -45,7 +45,6 @@ export const copies = {
     between: 'From {{from}} to {{to}}.',
   },
   trash: {
-    title: 'Deleted sites',
     empty: 'No deleted sites',
     emptyText: 'A site that you delete can be brought back from here for seven days.',
     deleted: 'Deleted {{ago}}',

@@ -40,9 +40,11 @@ export const general = {
     menu: 'Menu',
     people: 'People',
     person: 'Account of {{name}}',
+    profile: 'Profile',
     sites: 'My sites',
     skip: 'Skip to the content',
     templates: 'Templates',
+    trash: 'Deleted sites',
     yours: 'Yours',
   },
   notFound: {

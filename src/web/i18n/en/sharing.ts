@@ -30,7 +30,6 @@ export const sharing = {
     action: 'Give',
   },
   profile: {
-    title: 'Profile',
     keys: 'SSH keys',
     keysText: 'Each opens SFTP and git of every site whose content you may change.',
     noKeys: 'No key yet.',

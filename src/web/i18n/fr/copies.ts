@@ -49,7 +49,6 @@ export const copies: Translated<typeof english> = {
     between: 'De {{from}} à {{to}}.',
   },
   trash: {
-    title: 'Sites supprimés',
     empty: 'Aucun site supprimé',
     emptyText: 'Un site que vous supprimez peut être repris ici pendant sept jours.',
     deleted: 'Supprimé {{ago}}',

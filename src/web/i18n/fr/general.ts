@@ -43,9 +43,11 @@ export const general = {
     menu: 'Menu',
     people: 'Personnes',
     person: 'Compte de {{name}}',
+    profile: 'Profil',
     sites: 'Mes sites',
     skip: 'Aller au contenu',
     templates: 'Modèles',
+    trash: 'Sites supprimés',
     yours: 'À vous',
   },
   notFound: {

@@ -34,7 +34,6 @@ export const sharing: Translated<typeof english> = {
     action: 'Donner',
   },
   profile: {
-    title: 'Profil',
     keys: 'Clés SSH',
     keysText: 'Chacune ouvre SFTP et git de tous les sites dont vous pouvez modifier le contenu.',
     noKeys: 'Pas encore de clé.',

@@ -11,10 +11,7 @@ export function Profile() {
   const { name, login } = useMe()
   return (
     <div className="narrow">
-      <PageHeader
-        title={t('profile.title')}
-        below={<p className="text-body-secondary mb-0">{`${name} · ${login}`}</p>}
-      />
+      <PageHeader title={t('nav.profile')} below={<p className="text-body-secondary mb-0">{`${name} · ${login}`}</p>} />
       <Keys />
       <Tokens />
       <Sessions />

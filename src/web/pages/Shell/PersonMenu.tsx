@@ -82,11 +82,11 @@ export function PersonMenu() {
       <nav className="menu-links" aria-label={t('nav.yours')}>
         <Link to="/profile">
           <Icon name="key" />
-          {t('profile.title')}
+          {t('nav.profile')}
         </Link>
         <Link to="/trash">
           <Icon name="trash3" />
-          {t('trash.title')}
+          {t('nav.trash')}
         </Link>
       </nav>
       <SignOutButton />

@@ -84,7 +84,7 @@ export function Trash() {
   const { data, error, refetch } = useQuery(trashQuery(administrator))
   return (
     <>
-      <PageHeader title={t('trash.title')} />
+      <PageHeader title={t('nav.trash')} />
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Spinner label={t('general.loading')} />}
       {data?.length === 0 && (

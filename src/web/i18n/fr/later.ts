@@ -1,0 +1,21 @@
+import type { WordsOf } from '../messages.js'
+import { copies } from './copies.js'
+import { create } from './create.js'
+import { domains } from './domains.js'
+import { inside } from './inside.js'
+import { owner } from './owner.js'
+import { setFineSpaces } from './set-fine-spaces.js'
+import { sharing } from './sharing.js'
+import { stack } from './stack.js'
+import { visitors } from './visitors.js'
+
+export const later = setFineSpaces({
+  ...create,
+  ...inside,
+  ...owner,
+  ...copies,
+  ...sharing,
+  ...domains,
+  ...visitors,
+  ...stack,
+} satisfies WordsOf<'later'>)
