@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import { type ApiInput, api } from '../../model/api.js'
 import type { BackupPlan } from '../../model/backup.js'
+import { ApiError } from './api-error.js'
 import { buildRequest } from './build-request.js'
 import { callApi } from './call-api.js'
 import { followOperation } from './followed.js'
+import { meQuery } from './me.js'
 import { showOperation } from './power.js'
 import { queryClient } from './query-client.js'
 
@@ -65,5 +67,16 @@ export async function setBackupPlan(name: string, plan: BackupPlan): Promise<voi
 
 export async function purge(id: string): Promise<void> {
   await callApi('purgeSite', { params: { id } })
+  await queryClient.invalidateQueries({ queryKey: ['trash'] })
+}
+
+/** Brings the site that was last deleted under this name back, under the same name. */
+export async function undoDestroy(name: string): Promise<void> {
+  const all = queryClient.getQueryData(meQuery.queryKey)?.administrator
+  const { sites } = await callApi('listTrash', { query: all ? ({ all: 'true' } as const) : {} })
+  const [last] = sites.filter((site) => site.name === name).sort((a, b) => b.deletedAt.localeCompare(a.deletedAt))
+  if (!last) throw new ApiError({ code: 'not_found', message: 'It is not in the trash any more.' }, 404)
+  const { operation } = await callApi('recoverSite', { params: { id: last.id }, body: {} })
+  followOperation(operation)
   await queryClient.invalidateQueries({ queryKey: ['trash'] })
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ApiError } from '../api/api-error.js'
+import { undoDestroy } from '../api/backups.js'
 import { unfollowOperation, useFollowed } from '../api/followed.js'
 import { operationsQuery } from '../api/operations.js'
 import { useWords } from '../i18n/use-words.js'
@@ -52,7 +53,11 @@ export function OperationWatcher() {
           error: new ApiError(operation.error, 500),
         })
       else if (operation.state === 'done' && TOLD.includes(operation.kind))
-        showToast({ kind: 'success', title: t(`operation.done.${operation.kind}`, what) })
+        showToast({
+          kind: 'success',
+          title: t(`operation.done.${operation.kind}`, what),
+          ...(operation.kind === 'site.destroy' && { undo: () => undoDestroy(operation.subject) }),
+        })
     }
   }, [data, followed, t])
   return null

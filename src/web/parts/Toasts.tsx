@@ -3,9 +3,26 @@ import { Link } from 'react-router'
 import { useWords } from '../i18n/use-words.js'
 import { ErrorText } from './ErrorNote.js'
 import { Icon } from './Icon.js'
-import { closeToast, type Toast, useToasts } from './toasts.js'
+import { closeToast, showToast, type Toast, useToasts } from './toasts.js'
 
 const SHOWN_MS = 4_000
+/** What can be taken back is shown for longer. */
+const UNDO_MS = 12_000
+
+function UndoButton({ toast, undo }: { toast: Toast; undo: () => Promise<void> }) {
+  const { t } = useWords()
+  const [busy, setBusy] = useState(false)
+  const act = async () => {
+    setBusy(true)
+    await undo().catch((error: Error) => showToast({ kind: 'error', title: t('general.undoFailed'), error }))
+    closeToast(toast.id)
+  }
+  return (
+    <button type="button" className="btn btn-sm btn-quiet mt-1" disabled={busy} onClick={() => void act()}>
+      {t('action.undo')}
+    </button>
+  )
+}
 
 function ToastBox({ toast }: { toast: Toast }) {
   const { t } = useWords()
@@ -13,9 +30,9 @@ function ToastBox({ toast }: { toast: Toast }) {
   const leaves = toast.kind === 'success' && !held
   useEffect(() => {
     if (!leaves) return
-    const timer = window.setTimeout(() => closeToast(toast.id), SHOWN_MS)
+    const timer = window.setTimeout(() => closeToast(toast.id), toast.undo ? UNDO_MS : SHOWN_MS)
     return () => window.clearTimeout(timer)
-  }, [leaves, toast.id])
+  }, [leaves, toast.id, toast.undo])
   return (
     <li
       className={`toast-box toast-${toast.kind}`}
@@ -29,6 +46,7 @@ function ToastBox({ toast }: { toast: Toast }) {
         <p className="fw-semibold mb-0">{toast.title}</p>
         {toast.error && <ErrorText error={toast.error} />}
         {toast.link && <Link to={toast.link.to}>{toast.link.text}</Link>}
+        {toast.undo && <UndoButton toast={toast} undo={toast.undo} />}
       </div>
       <button type="button" className="icon-button" aria-label={t('action.close')} onClick={() => closeToast(toast.id)}>
         <Icon name="x-lg" size={12} />

@@ -6,6 +6,8 @@ export interface Toast {
   title: string
   error?: Error
   link?: { to: string; text: string }
+  /** Takes it back. */
+  undo?: () => Promise<void>
 }
 
 const MOST = 4

@@ -12,6 +12,7 @@ export const general = {
     save: 'Save',
     signOut: 'Sign out',
     tryAgain: 'Try again',
+    undo: 'Undo',
   },
   confirm: { type: 'Type “{{text}}” to confirm' },
   error: {
@@ -31,6 +32,7 @@ export const general = {
     newTab: '(opens in a new tab)',
     nothingFound: 'Nothing matches.',
     theme: 'Appearance',
+    undoFailed: 'This could not be taken back',
   },
   live: { cut: 'The connection to the server is cut. What you see may be old; it catches up by itself.' },
   nav: {

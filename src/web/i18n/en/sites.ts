@@ -163,6 +163,7 @@ export const sites = {
     title: 'My sites',
     create: 'Create a site',
     search: 'Search sites',
+    last: 'Last done',
     emptyTitle: 'Your first site is two clicks away',
     emptyText: 'Everything is filled in for you. A few seconds later it answers on the Internet, with HTTPS.',
     mayNot: 'You may not create sites. Ask your administrator to allow it.',

@@ -12,6 +12,7 @@ export const general = {
     save: 'Enregistrer',
     signOut: 'Se déconnecter',
     tryAgain: 'Réessayer',
+    undo: 'Annuler la suppression',
   },
   confirm: { type: 'Tapez « {{text}} » pour confirmer' },
   error: {
@@ -32,6 +33,7 @@ export const general = {
     newTab: '(s’ouvre dans un nouvel onglet)',
     nothingFound: 'Rien ne correspond.',
     theme: 'Apparence',
+    undoFailed: 'Cela n’a pas pu être annulé',
   },
   live: {
     cut: 'La connexion au serveur est coupée. Ce qui est affiché peut dater ; tout se remettra à jour de soi-même.',

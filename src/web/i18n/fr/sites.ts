@@ -163,6 +163,7 @@ export const sites = {
     title: 'Mes sites',
     create: 'Créer un site',
     search: 'Chercher un site',
+    last: 'Dernière action',
     emptyTitle: 'Votre premier site est à deux clics',
     emptyText: 'Tout est déjà rempli. Quelques secondes plus tard, il répond sur Internet, en HTTPS.',
     mayNot: 'Vous ne pouvez pas créer de site. Demandez-le à votre administrateur.',

@@ -1,8 +1,8 @@
-import { useState } from 'react'
 import type { Site } from '../../../model/site.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Icon } from '../../parts/Icon.js'
 import { Pager } from '../../parts/Pager.js'
+import { usePage } from '../../parts/use-page.js'
 import { ContainerRow } from './ContainerRow.js'
 import { COLUMNS, type Column, nextOrder, type Order } from './sort-containers.js'
 
@@ -41,13 +41,10 @@ function ColumnHead({ column, order, onOrder }: { column: Column } & Pick<Props,
   )
 }
 
-const PAGE = 50
-
 /** The containers of one page of the list. Selecting “all” means all that are found, on every page. */
 export function ContainersTable({ sites, order, onOrder, selection, onSelection }: Props) {
   const { t } = useWords()
-  const [wantedPage, setPage] = useState(0)
-  const page = Math.min(wantedPage, Math.max(0, Math.ceil(sites.length / PAGE) - 1))
+  const { rows, pager } = usePage(sites)
   const all = sites.length > 0 && sites.every(({ name }) => selection.has(name))
   const select = (name: string, selected: boolean) =>
     onSelection(new Set(selected ? [...selection, name] : [...selection].filter((other) => other !== name)))
@@ -75,7 +72,7 @@ export function ContainersTable({ sites, order, onOrder, selection, onSelection 
           </tr>
         </thead>
         <tbody>
-          {sites.slice(page * PAGE, (page + 1) * PAGE).map((site) => (
+          {rows.map((site) => (
             <ContainerRow
               key={site.name}
               site={site}
@@ -86,7 +83,7 @@ export function ContainersTable({ sites, order, onOrder, selection, onSelection 
         </tbody>
       </table>
       {sites.length === 0 && <p className="list-nothing">{t('general.nothingFound')}</p>}
-      <Pager page={page} size={PAGE} count={sites.length} onPage={setPage} />
+      <Pager {...pager} />
     </div>
   )
 }

@@ -1,14 +1,31 @@
 import { Link } from 'react-router'
+import type { Operation } from '../../../model/operation.js'
 import type { Site } from '../../../model/site.js'
 import { useStackWords } from '../../i18n/use-stack-words.js'
-import { useWords } from '../../i18n/use-words.js'
+import { UNKNOWN, useWords } from '../../i18n/use-words.js'
 import { Address, shortAddress } from '../../parts/Address.js'
+import { CancelButton } from '../../parts/CancelButton.js'
 import { Icon } from '../../parts/Icon.js'
 import { Meter } from '../../parts/Meter.js'
 import { PowerButtons } from '../../parts/PowerButtons.js'
 import { SiteState } from '../../parts/SiteState.js'
 
-export function SiteRow({ site }: { site: Site }) {
+function LastAction({ last }: { last: Operation | undefined }) {
+  const { t, ago, date } = useWords()
+  if (!last) return UNKNOWN
+  const at = last.endedAt ?? last.createdAt
+  return (
+    <>
+      {t(`operation.kind.${last.kind}`)}
+      <time className="row-note" dateTime={at} title={date(at)}>
+        {ago(at)}
+      </time>
+    </>
+  )
+}
+
+/** One of the person's sites; `last` is what was done to it last. */
+export function SiteRow({ site, last }: { site: Site; last: Operation | undefined }) {
   const { t, bytes } = useWords()
   const { stackOf } = useStackWords()
   return (
@@ -44,7 +61,11 @@ export function SiteRow({ site }: { site: Site }) {
           format={bytes}
         />
       </td>
+      <td className="d-none d-xl-table-cell">
+        <LastAction last={last} />
+      </td>
       <td className="row-actions">
+        {last?.kind === 'site.create' && last.state === 'running' && <CancelButton operation={last} />}
         <PowerButtons site={site} compact />
         <a
           className="icon-button d-sm-none"

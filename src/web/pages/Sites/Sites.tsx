@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { isAboutTemplates, type Operation } from '../../../model/operation.js'
 import type { Site } from '../../../model/site.js'
 import { useMe } from '../../api/me.js'
+import { operationsQuery } from '../../api/operations.js'
 import { sitesQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
 import { EmptyState } from '../../parts/EmptyState.js'
@@ -10,8 +12,11 @@ import { ErrorNote } from '../../parts/ErrorNote.js'
 import { filterSites } from '../../parts/filter-sites.js'
 import { Icon } from '../../parts/Icon.js'
 import { PageHeader } from '../../parts/PageHeader.js'
+import { Pager } from '../../parts/Pager.js'
 import { SearchField } from '../../parts/SearchField.js'
 import { Spinner } from '../../parts/Spinner.js'
+import { useNow } from '../../parts/use-now.js'
+import { usePage } from '../../parts/use-page.js'
 import { SiteRow } from './SiteRow.js'
 
 function CreateLink() {
@@ -24,8 +29,16 @@ function CreateLink() {
   )
 }
 
+/** What was done last to the site, as far as it is remembered: the list is newest first. */
+function findLast(operations: Operation[] = [], name: string): Operation | undefined {
+  return operations.find(({ kind, subject }) => subject === name && !isAboutTemplates(kind))
+}
+
 function SitesTable({ sites }: { sites: Site[] }) {
   const { t } = useWords()
+  const { rows, pager } = usePage(sites)
+  const { data: operations } = useQuery(operationsQuery)
+  useNow(30_000)
   return (
     <div className="panel">
       <table className="table list">
@@ -43,18 +56,22 @@ function SitesTable({ sites }: { sites: Site[] }) {
             <th scope="col" className="list-meter d-none d-lg-table-cell">
               {t('usage.disk')}
             </th>
+            <th scope="col" className="d-none d-xl-table-cell">
+              {t('sites.last')}
+            </th>
             <th scope="col">
               <span className="visually-hidden">{t('general.actions')}</span>
             </th>
           </tr>
         </thead>
         <tbody>
-          {sites.map((site) => (
-            <SiteRow key={site.name} site={site} />
+          {rows.map((site) => (
+            <SiteRow key={site.name} site={site} last={findLast(operations, site.name)} />
           ))}
         </tbody>
       </table>
       {sites.length === 0 && <p className="list-nothing">{t('general.nothingFound')}</p>}
+      <Pager {...pager} />
     </div>
   )
 }

@@ -3,11 +3,11 @@ import type { Operation } from '../../../../model/operation.js'
 import type { Site } from '../../../../model/site.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { shortAddress } from '../../../parts/Address.js'
+import { CancelButton } from '../../../parts/CancelButton.js'
 import { CopyButton } from '../../../parts/CopyButton.js'
 import { Icon } from '../../../parts/Icon.js'
 import { Mark } from '../../../parts/Mark.js'
 import { Steps } from '../../../parts/Steps.js'
-import { CancelButton } from './CancelButton.js'
 
 function LivePanel({ site, operation }: { site: Site; operation: Operation }) {
   const { t, duration } = useWords()

@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
-import type { Operation } from '../../../../model/operation.js'
-import { callApi } from '../../../api/call-api.js'
-import { useWords } from '../../../i18n/use-words.js'
-import { showToast } from '../../../parts/toasts.js'
+import type { Operation } from '../../model/operation.js'
+import { callApi } from '../api/call-api.js'
+import { useWords } from '../i18n/use-words.js'
+import { showToast } from './toasts.js'
 
 /** Gives up a creation that is under way; what was made is removed again. */
 export function CancelButton({ operation }: { operation: Operation }) {
