@@ -121,6 +121,16 @@ const VIEWS: View[] = [
     ready: '.empty',
     open: (page) => page.locator('.person-menu > button').click(),
   },
+  {
+    name: 'palette',
+    login: 'bob',
+    path: '/sites',
+    ready: '.list',
+    async open(page) {
+      await page.keyboard.press('Control+K')
+      await page.locator('.palette-option').first().waitFor()
+    },
+  },
   { name: 'nothing', login: 'bob', path: '/nowhere', ready: '.empty' },
 ]
 

@@ -19,7 +19,9 @@ test('what was done last stands with each site', async () => {
   await page.goto('/sites')
   await row('first').getByText('Create').waitFor()
   await button('Restart first').click()
-  await row('first').getByText(/^Restart/).waitFor()
+  await row('first')
+    .getByText(/^Restart/)
+    .waitFor()
   await row('first').getByText('Running').waitFor()
 })
 

@@ -4,7 +4,11 @@ import { useWords } from '../i18n/use-words.js'
 import { Icon, type IconName } from './Icon.js'
 import { showToast } from './toasts.js'
 
-const ICONS: Record<PowerVerb, IconName> = { start: 'play-fill', stop: 'stop-fill', restart: 'arrow-clockwise' }
+export const POWER_ICONS: Record<PowerVerb, IconName> = {
+  start: 'play-fill',
+  stop: 'stop-fill',
+  restart: 'arrow-clockwise',
+}
 
 /** Start, stop, restart: those that make sense now. In table rows only their pictures are shown. */
 export function PowerButtons({ site, compact = false }: { site: Site; compact?: boolean }) {
@@ -27,7 +31,7 @@ export function PowerButtons({ site, compact = false }: { site: Site; compact?: 
           {...(compact && { title: t(`power.${verb}`), 'aria-label': t(`power.${verb}Which`, { name: site.name }) })}
           onClick={() => act(verb)}
         >
-          <Icon name={ICONS[verb]} />
+          <Icon name={POWER_ICONS[verb]} />
           {!compact && t(`power.${verb}`)}
         </button>
       ))}

@@ -38,6 +38,8 @@ export const general = {
   nav: {
     containers: 'Containers',
     doctor: 'Doctor',
+    find: 'Go to or do',
+    findKeys: 'Ctrl K',
     main: 'Main',
     menu: 'Menu',
     people: 'People',

@@ -3,6 +3,7 @@ import { create } from './create.js'
 import { domains } from './domains.js'
 import { inside } from './inside.js'
 import { owner } from './owner.js'
+import { palette } from './palette.js'
 import { sharing } from './sharing.js'
 import { stack } from './stack.js'
 import { visitors } from './visitors.js'
@@ -13,6 +14,7 @@ export const later = {
   ...inside,
   ...owner,
   ...copies,
+  ...palette,
   ...sharing,
   ...domains,
   ...visitors,

@@ -41,6 +41,8 @@ export const general = {
   nav: {
     containers: 'Conteneurs',
     doctor: 'Diagnostic',
+    find: 'Aller à ou faire',
+    findKeys: 'Ctrl K',
     main: 'Principale',
     menu: 'Menu',
     people: 'Personnes',

@@ -4,6 +4,7 @@ import { create } from './create.js'
 import { domains } from './domains.js'
 import { inside } from './inside.js'
 import { owner } from './owner.js'
+import { palette } from './palette.js'
 import { setFineSpaces } from './set-fine-spaces.js'
 import { sharing } from './sharing.js'
 import { stack } from './stack.js'
@@ -14,6 +15,7 @@ export const later = setFineSpaces({
   ...inside,
   ...owner,
   ...copies,
+  ...palette,
   ...sharing,
   ...domains,
   ...visitors,

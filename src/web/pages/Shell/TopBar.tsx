@@ -1,27 +1,21 @@
 import { Link, NavLink } from 'react-router'
 import { useMe } from '../../api/me.js'
 import { useWords } from '../../i18n/use-words.js'
-import { Icon, type IconName } from '../../parts/Icon.js'
+import { Icon } from '../../parts/Icon.js'
 import { LanguageSwitch } from '../../parts/LanguageSwitch.js'
 import { Mark } from '../../parts/Mark.js'
 import { Menu } from '../../parts/Menu.js'
 import { ThemeSwitch } from '../../parts/ThemeSwitch.js'
+import { PaletteButton } from './PaletteButton.js'
 import { PersonMenu } from './PersonMenu.js'
-
-const PAGES = [
-  { to: '/sites', icon: 'globe2', text: 'nav.sites', administrator: false },
-  { to: '/containers', icon: 'boxes', text: 'nav.containers', administrator: true },
-  { to: '/people', icon: 'people', text: 'nav.people', administrator: true },
-  { to: '/templates', icon: 'layers', text: 'nav.templates', administrator: true },
-  { to: '/doctor', icon: 'check-circle-fill', text: 'nav.doctor', administrator: true },
-] as const satisfies readonly { to: string; icon: IconName; text: string; administrator: boolean }[]
+import { findPages } from './pages.js'
 
 function PageLinks() {
   const { t } = useWords()
   const { administrator } = useMe()
   return (
     <ul className="nav-links">
-      {PAGES.filter((page) => administrator || !page.administrator).map((page) => (
+      {findPages(administrator).map((page) => (
         <li key={page.to}>
           <NavLink to={page.to}>
             <Icon name={page.icon} />
@@ -56,6 +50,7 @@ export function TopBar() {
         <nav className="top-nav" aria-label={t('nav.main')}>
           <PageLinks />
         </nav>
+        <PaletteButton />
         <div className="top-tools">
           <QuotaPill />
           <LanguageSwitch />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef } from 'react'
 import { NavLink, Outlet, useLocation, useParams } from 'react-router'
-import type { Site, SiteRight } from '../../../model/site.js'
+import type { Site } from '../../../model/site.js'
 import { ApiError } from '../../api/api-error.js'
 import { siteQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
@@ -15,27 +15,7 @@ import { Spinner } from '../../parts/Spinner.js'
 import { StateDot } from '../../parts/StateDot.js'
 import { NotFound } from '../NotFound.js'
 import { isDirty, useOpenFiles } from './Files/open-files.js'
-
-const TABS = [
-  { to: '.', text: 'tab.overview', right: 'view' },
-  { to: 'files', text: 'tab.files', right: 'edit' },
-  { to: 'terminal', text: 'tab.terminal', right: 'edit' },
-  { to: 'logs', text: 'tab.logs', right: 'edit' },
-  { to: 'graphs', text: 'tab.graphs', right: 'view' },
-  { to: 'backups', text: 'tab.backups', right: 'edit' },
-  { to: 'access', text: 'tab.access', right: 'edit' },
-  { to: 'domains', text: 'tab.domains', right: 'manage' },
-  { to: 'visitors', text: 'tab.visitors', right: 'manage' },
-  { to: 'people', text: 'tab.sharing', right: 'view' },
-  { to: 'settings', text: 'tab.settings', right: 'manage' },
-  { to: 'danger', text: 'tab.danger', right: 'delete' },
-] as const satisfies readonly { to: string; text: string; right: SiteRight }[]
-
-/** Whether the tab at this address is one for this person. */
-function mayOpen(site: Site, pathname: string): boolean {
-  const tab = TABS.find(({ to }) => pathname.split('/')[3] === to)
-  return tab === undefined || site.rights.includes(tab.right)
-}
+import { findTabs, mayOpen } from './tabs.js'
 
 function SiteTabs({ site }: { site: Site }) {
   const { t } = useWords()
@@ -49,7 +29,7 @@ function SiteTabs({ site }: { site: Site }) {
   return (
     <nav ref={ref} className="tabs" aria-label={t('site.tabs')}>
       <ul>
-        {TABS.filter(({ right }) => site.rights.includes(right)).map(({ to, text }) => (
+        {findTabs(site).map(({ to, text }) => (
           <li key={to}>
             <NavLink to={to} end={to === '.'}>
               {t(text)}
