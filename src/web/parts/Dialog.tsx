@@ -39,7 +39,7 @@ export function Dialog({ title, children, onClose, wide = false }: Props) {
         onClose?.()
       }}
     >
-      <header className="dialog-header">
+      <div className="dialog-header">
         <h2 id={titleId} tabIndex={-1}>
           {title}
         </h2>
@@ -48,7 +48,7 @@ export function Dialog({ title, children, onClose, wide = false }: Props) {
             <Icon name="x-lg" size={14} />
           </button>
         )}
-      </header>
+      </div>
       {children}
     </dialog>
   )

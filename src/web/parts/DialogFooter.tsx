@@ -16,7 +16,7 @@ interface Props {
 export function DialogFooter({ action, busy, disabled = false, danger = false, onAct, onClose }: Props) {
   const { t } = useWords()
   return (
-    <footer className="dialog-footer">
+    <div className="dialog-footer">
       <button type="button" className="btn btn-quiet" onClick={onClose}>
         {t('action.cancel')}
       </button>
@@ -29,6 +29,6 @@ export function DialogFooter({ action, busy, disabled = false, danger = false, o
         {busy && <Spinner />}
         {action}
       </button>
-    </footer>
+    </div>
   )
 }
