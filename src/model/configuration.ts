@@ -19,6 +19,10 @@ export const Configuration = z
         public_ipv4: z.ipv4().optional(),
         /** Public IPv6 address; found from the uplink when absent. */
         public_ipv6: z.ipv6().optional(),
+        /** Page that answers with the address from which it was asked (https). With it the addresses that names lead to follow its word, and `public_ipv4` and `public_ipv6` count until it has answered: for a machine behind a router whose address changes. */
+        address_page: z.url({ protocol: /^https$/ }).optional(),
+        /** Authority of that page (PEM), when it is not a public one. */
+        address_page_ca_file: z.string().optional(),
         /** Port of HTTP on the public addresses. */
         http_port: port.default(80),
         /** Port of HTTPS on the public addresses. */
@@ -51,6 +55,21 @@ export const Configuration = z
         key_file: z.string().optional(),
         /** How long others may remember an answer, seconds. */
         ttl_seconds: z.int().min(5).max(86_400).default(60),
+      })
+      .strict()
+      .prefault({}),
+    dyndns: z
+      .object({
+        /** Address of a dyndns2 service that is told the public addresses, as in `https://dyndns.example.org/nic/update`. */
+        server: z.url({ protocol: /^https$/ }).optional(),
+        /** Names that it keeps for this machine. */
+        hostnames: z.array(z.string()).min(1).max(20).optional(),
+        /** Who tells it. */
+        user: z.string().optional(),
+        /** File with the password; readable for the user ruche. */
+        password_file: z.string().optional(),
+        /** Authority of the service (PEM), when it is not a public one. */
+        ca_file: z.string().optional(),
       })
       .strict()
       .prefault({}),

@@ -25,3 +25,25 @@ export const DnsStatus = z
   })
   .meta({ id: 'DnsStatus' })
 export type DnsStatus = z.infer<typeof DnsStatus>
+
+/** Under which addresses people outside reach the machine. */
+export const PublicAddressStatus = z
+  .object({
+    addresses: z.array(z.string()),
+    /** They are asked for again and again; else they are as at the start. */
+    followed: z.boolean(),
+    /** In words, when nobody could say them at the last look. */
+    message: z.string().optional(),
+    /** Absent: no dyndns server is told. `refused`: it is not asked again before its settings change. */
+    dyndns: z
+      .object({
+        state: z.enum(['pending', 'told', 'failed', 'refused']),
+        /** The word of the protocol. */
+        answer: z.string().optional(),
+        at: z.string().optional(),
+        nextTryAt: z.string().optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'PublicAddressStatus' })
+export type PublicAddressStatus = z.infer<typeof PublicAddressStatus>

@@ -13,6 +13,7 @@ import type { Log } from './log.js'
 import { FINE_MS, type Meters } from './metrics/meters.js'
 import type { AskDomain } from './names/domain-answers.js'
 import type { Names } from './names/names.js'
+import type { PublicAddresses } from './names/public-addresses.js'
 import type { OffSite } from './off-site/repository.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
@@ -49,7 +50,7 @@ export interface World {
   names: Names
   offSite: OffSite | undefined
   askDomain: AskDomain
-  publicAddresses: readonly string[]
+  publicAddresses: PublicAddresses
   accessLog: AccessLog
   journals: Journals
   meters: Meters
@@ -74,6 +75,8 @@ export interface Brain {
 
 const USAGE_MS = 5000
 const SWEEP_MS = 20_000
+/** A name that leads elsewhere is a site that is away: its time to live is about as long. */
+const ADDRESS_MS = 60_000
 const BACKUP_ROUND_MS = 10 * 60_000
 const OFF_SITE_MS = 60_000
 const SLEEP_MS = 15_000
@@ -154,6 +157,8 @@ function beginRegularWork(
 ): NodeJS.Timeout[] {
   const traffic = openTraffic(dependencies, accessLog)
   const sleeper = openSleeper(dependencies, traffic.takeVisits)
+  const lookAtAddresses = () => dependencies.publicAddresses.look()
+  void lookAtAddresses().catch((error: unknown) => log.error({ err: error }, 'the public addresses are not known'))
   const nightly = openNightly(configuration.templates.nightly, now)
   return [
     every(USAGE_MS, log, async () => {
@@ -171,6 +176,7 @@ function beginRegularWork(
     every(OFF_SITE_MS, log, () => runOffSiteRound(dependencies)),
     every(SWEEP_MS, log, () => checkStanding(dependencies, directory)),
     every(SWEEP_MS, log, () => lookAtDueDomains(dependencies)),
+    every(ADDRESS_MS, log, lookAtAddresses),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { openLocalEngine } from '../engine/local/local-engine.js'
@@ -5,16 +6,14 @@ import type { ServerSettings } from '../model/server-settings.js'
 import { openLdap } from './access/ldap.js'
 import { buildApp } from './app.js'
 import { openBrain } from './brain.js'
-import { openAcme } from './certificates/acme/open-acme.js'
-import { openCertificates } from './certificates/local-ca.js'
-import { openOwnCertificates } from './certificates/own/own-certificates.js'
-import { preferOwn } from './certificates/own/prefer-own.js'
+import { openAllCertificates } from './certificates/open-all.js'
 import { openJournals } from './journals/journals.js'
 import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
 import { openMeters } from './metrics/meters.js'
 import { askAddresses, askDomain } from './names/domain-answers.js'
 import { openNames } from './names/names.js'
+import { openPublicAddresses, type PublicAddresses } from './names/public-addresses.js'
 import { openTextRecords } from './names/text-records.js'
 import { openOffSite } from './off-site/repository.js'
 import { openProxy } from './proxy/proxy.js'
@@ -35,55 +34,54 @@ const COOKIE = { name: SESSION_COOKIE, secure: true }
 /** Opens everything and listens: `server.sock` for root, `panel.sock` for the front proxy. */
 export async function openServer(settings: ServerSettings, log: Log): Promise<Server> {
   const { configuration, libFolder, runFolder } = settings
-  const { names, directory, register: place } = configuration
+  const { directory, register: place } = configuration
   const rootSocket = join(runFolder, 'server.sock')
   // Before the register is touched: what another server is doing is not abandoned.
   await assertNobodyListens(rootSocket)
   const registerFolder = join(libFolder, 'register')
   const register = await openRegister(place.url, registerFolder)
   const engine = openLocalEngine(join(runFolder, 'agent.sock'))
-  const local = await openCertificates(join(libFolder, 'certificates'), [names.base_domain, names.panel])
   const now = () => new Date()
-  let serveIssued = () => {}
-  const automatic = await openAcme(local, {
-    settings: configuration.certificates,
-    libFolder,
-    records: settings.dns && openTextRecords(settings.dns),
-    askAddresses,
-    here: settings.publicAddresses,
-    onIssued: () => serveIssued(),
+  const heard = { newCertificate: () => {}, newAddress: () => {} }
+  const publicAddresses = await openAddresses(settings, registerFolder, {
+    onChanged: () => heard.newAddress(),
     log,
     now,
   })
-  const own = await openOwnCertificates(join(libFolder, 'certificates/own'), now)
-  const certificates = preferOwn(automatic.certificates, own)
+  const all = await openAllCertificates({
+    configuration,
+    libFolder,
+    records: settings.dns && openTextRecords(settings.dns),
+    askAddresses,
+    here: publicAddresses.all,
+    onIssued: () => heard.newCertificate(),
+    log,
+    now,
+  })
+  const { mode } = configuration.dns
+  const addresses = publicAddresses.current
   const brain = openBrain({
     configuration,
     register,
     engine,
-    proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates }),
+    proxy: openProxy({ settings, reload: () => engine.reloadProxy(), certificates: all.certificates }),
     accessLog: openAccessLog(join(settings.logFolder, 'proxy/access.log')),
     journals: openJournals(join(libFolder, 'journals')),
     meters: openMeters(join(libFolder, 'metrics')),
-    names: openNames({ mode: configuration.dns.mode, settings: settings.dns, register, log, now }),
+    names: openNames({ mode, settings: settings.dns, addresses, register, log, now }),
     ...{ askDomain, offSite: openOffSite(configuration.backup) },
-    publicAddresses: settings.publicAddresses,
-    certificates: {
-      ensure: async (domains) => {
-        for (const domain of domains) await certificates.ensure([domain])
-      },
-      stateOf: (set) => own.state(set.join()) ?? automatic.stateOf(set),
-      setOwn: own.set,
-      removeOwn: own.remove,
-    },
-    caFile: certificates.caFile,
+    publicAddresses,
+    certificates: all.ofSites,
+    caFile: all.certificates.caFile,
     directory: directory && openLdap(directory, now),
     secretKey: await openSecretKey(registerFolder),
     sampleAccounts: settings.sampleAccounts,
     log,
     now,
   })
-  serveIssued = () => void brain.dependencies.routing.refreshLater()
+  const { routing, announcing } = brain.dependencies
+  heard.newCertificate = () => void routing.refreshLater()
+  heard.newAddress = () => void announcing.refresh().catch((error: unknown) => log.error({ err: error }, 'names'))
   const root = await buildApp(brain.dependencies, 'root')
   const origin = brain.dependencies.naming.panelOrigin
   const panel = await buildApp(brain.dependencies, { origin, cookie: COOKIE, webFolder: settings.webFolder })
@@ -94,7 +92,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
   log.info({ origin }, 'listening')
   return {
     async close() {
-      automatic.close()
+      all.close()
       const drained = brain.close(DRAIN_MS)
       await Promise.all([closeApp(root), closeApp(panel)])
       await drained
@@ -109,4 +107,16 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), REQUESTS_MS)
   await app.close()
   clearTimeout(late)
+}
+
+function openAddresses(
+  { configuration, publicAddresses }: ServerSettings,
+  folder: string,
+  more: Pick<Parameters<typeof openPublicAddresses>[0], 'onChanged' | 'log' | 'now'>,
+): Promise<PublicAddresses> {
+  const first = {
+    ipv4: publicAddresses.filter((address) => isIPv4(address)),
+    ipv6: publicAddresses.filter((address) => !isIPv4(address)),
+  }
+  return openPublicAddresses({ configuration, first, file: join(folder, 'addresses.json'), ...more })
 }

@@ -17,6 +17,7 @@ import { openRegister } from '../../src/server/register/register.js'
 import { openSecretKey } from '../../src/server/secrets/secret-key.js'
 import { type FakeDirectory, openFakeDirectory } from './fake-directory.js'
 import { FakeEngine } from './fake-engine.js'
+import { fixedAddresses } from './fixed-addresses.js'
 
 /** A front proxy that only remembers what it was told. */
 export class FakeProxy {
@@ -107,7 +108,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     engine,
     proxy,
     askDomain: async (name, record) => dns.ask(name, record),
-    publicAddresses: ['203.0.113.10', '2001:db8:1::10'],
+    publicAddresses: fixedAddresses(['203.0.113.10', '2001:db8:1::10']),
     accessLog: { read: async () => options.requests?.splice(0) ?? [] },
     journals: openJournals(join(folder, 'journals')),
     meters: openMeters(join(folder, 'metrics')),

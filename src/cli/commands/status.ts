@@ -30,6 +30,7 @@ function renderStatus(status: Status, { paint }: Pick<Context, 'paint'>): string
       ['ports', status.httpPort === undefined ? undefined : `${status.httpPort} (HTTP), ${status.httpsPort} (HTTPS)`],
       ['front proxy', proxy.ok ? 'works' : `broken: ${proxy.message ?? 'no reason is known'}`],
       ['dns', renderDns(status.dns)],
+      ...renderAddresses(status.publicAddresses),
       ...status.certificates.map((one): [string, string] => [one.names.join(' '), describeCertificate(one)]),
       ['directory', status.directory],
       ...(host ? renderHost(host) : ([['containers', 'the agent does not answer']] as [string, string][])),
@@ -41,6 +42,23 @@ function renderStatus(status: Status, { paint }: Pick<Context, 'paint'>): string
 function renderDns({ mode, ok, message }: Status['dns']): string {
   if (mode === 'off') return 'somebody else tells it the names'
   return `${mode}, ${ok ? 'knows all names' : `behind: ${message ?? 'no reason is known'}`}`
+}
+
+function renderAddresses({ addresses, followed, message, dyndns }: Status['publicAddresses']): [string, string][] {
+  const known = addresses.length === 0 ? 'none' : addresses.join(', ')
+  const lines: [string, string][] = [
+    ['addresses', `${known}${followed ? ', followed' : ''}${message === undefined ? '' : `; ${message}`}`],
+  ]
+  if (dyndns) lines.push(['dyndns', renderDyndns(dyndns)])
+  return lines
+}
+
+function renderDyndns({ state, answer, at, nextTryAt }: NonNullable<Status['publicAddresses']['dyndns']>): string {
+  if (state === 'pending' || at === undefined) return 'not told yet'
+  const said = `${answer ?? 'no answer'} at ${formatTime(at)}`
+  if (state === 'told') return `knows them (${said})`
+  if (state === 'refused') return `refused (${said}): it is not asked again before [dyndns] is changed`
+  return `did not take them (${said})${nextTryAt === undefined ? '' : `, next try ${formatTime(nextTryAt)}`}`
 }
 
 function renderHost(host: NonNullable<Status['host']>): [string, string | undefined][] {

@@ -75,7 +75,7 @@ interface Contradiction {
 }
 
 /** What each key allows but the whole does not. */
-function findContradictions({ names, dns, network, host, backup }: Configuration): Contradiction[] {
+function findContradictions({ names, dns, dyndns, network, host, backup }: Configuration): Contradiction[] {
   const problems: Contradiction[] = []
   for (const key of ['panel', 'base_domain'] as const) {
     const parsed = parseDomainName(names[key])
@@ -84,7 +84,7 @@ function findContradictions({ names, dns, network, host, backup }: Configuration
   }
   if (names.panel === names.base_domain)
     problems.push({ path: ['names', 'panel'], message: 'the panel needs a name of its own, not the base domain' })
-  problems.push(...findDnsContradictions(dns, names.base_domain))
+  problems.push(...findDnsContradictions(dns, names.base_domain), ...findDyndnsContradictions(dyndns))
   const [first = 0, last = 0] = network.sftp_ports.split('-').map(Number)
   if (first < 1024 || last > 65_535 || last - first < 254)
     problems.push({ path: ['network', 'sftp_ports'], message: 'a range of at least 255 ports between 1024 and 65535' })
@@ -102,6 +102,15 @@ function findBackupContradictions(backup: Configuration['backup']): Contradictio
   if (backup.repository === undefined) return []
   const missing = (['password_file', 'key_file', 'known_hosts_file'] as const).filter((key) => !backup[key])
   return missing.map((key) => ({ path: ['backup', key], message: 'backup.repository needs this file' }))
+}
+
+function findDyndnsContradictions(dyndns: Configuration['dyndns']): Contradiction[] {
+  const problems: Contradiction[] = []
+  if (dyndns.server === undefined) return problems
+  const message = 'dyndns.server needs hostnames, user and password_file'
+  for (const key of ['hostnames', 'user', 'password_file'] as const)
+    if (dyndns[key] === undefined) problems.push({ path: ['dyndns', key], message })
+  return problems
 }
 
 function findDnsContradictions(dns: Configuration['dns'], baseDomain: string): Contradiction[] {

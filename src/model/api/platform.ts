@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CertificateState } from '../certificate.js'
-import { DnsStatus } from '../dns.js'
+import { DnsStatus, PublicAddressStatus } from '../dns.js'
 import { Examination } from '../doctor.js'
 import { HostStatus } from '../host-status.js'
 import { table } from './entry.js'
@@ -22,6 +22,7 @@ export const platformApi = table({
       directory: z.enum(['reachable', 'unreachable', 'none']),
       proxy: z.object({ ok: z.boolean(), message: z.string().optional() }),
       dns: DnsStatus,
+      publicAddresses: PublicAddressStatus,
       /** Of the platform's own names. */
       certificates: z.array(CertificateState.extend({ names: z.array(z.string()) })),
     }),

@@ -6,8 +6,9 @@ import { confirmNames, forgetNames, listNames, type NameRecord, rememberNames } 
 import type { Register } from '../register/register.js'
 import { findStrays } from './find-strays.js'
 import { type DnsSettings, type NameChange, sendUpdate } from './nsupdate.js'
-import { openPatience } from './patience.js'
+import { openPatience, type Patience } from './patience.js'
 import { planUpdate, spellContent } from './plan-update.js'
+import type { Addresses } from './public-addresses.js'
 
 /** The names of the platform in DNS. */
 export interface Names {
@@ -26,6 +27,8 @@ export interface NamesParts {
   mode: Configuration['dns']['mode']
   /** Absent: nothing is told to anybody. */
   settings: DnsSettings | undefined
+  /** Where the names lead now; absent: to those of the settings. */
+  addresses?: () => Addresses
   register: Register
   log: Log
   now: () => Date
@@ -38,10 +41,11 @@ const BELIEVE_MS = 300_000
 const BATCH = 100
 
 export function openNames(parts: NamesParts): Names {
-  const { settings, mode } = parts
-  if (!settings)
+  const { mode } = parts
+  if (!parts.settings)
     return { apply: async () => undefined, find: () => undefined, status: () => ({ mode, ok: true }), close() {} }
-  const content = spellContent(settings)
+  const first = parts.settings
+  const planSettings = () => leadTo(first, parts.addresses?.() ?? first)
   const patience = openPatience(parts.now)
   let known = new Map<string, NameRecord>()
   let wanted: readonly string[] = []
@@ -54,14 +58,19 @@ export function openNames(parts: NamesParts): Names {
   }
   const ask = async (): Promise<void> => {
     if (performance.now() - askedMs < (parts.believeMs ?? BELIEVE_MS)) return
-    const strays = await findStrays(settings, content, [...known.values()])
+    const settings = planSettings()
+    const strays = await findStrays(settings, spellContent(settings), [...known.values()])
     askedMs = performance.now()
     if (strays.length === 0) return
     parts.log.warn({ names: strays }, 'the DNS server did not hold these names as it was told')
     await parts.register.change((queries) => confirmNames(queries, strays, null, parts.now().toISOString()))
     await look()
   }
-  const tell = async (changes: NameChange[], confirm: (names: string[]) => Promise<void>): Promise<boolean> => {
+  const tell = async (
+    settings: DnsSettings,
+    changes: NameChange[],
+    confirm: (names: string[]) => Promise<void>,
+  ): Promise<boolean> => {
     for (let from = 0; from < changes.length; from += BATCH) {
       const batch = changes.slice(from, from + BATCH)
       const answer = await sendUpdate(settings, batch)
@@ -75,6 +84,7 @@ export function openNames(parts: NamesParts): Names {
   }
   const turn = latestWins<readonly string[]>(async (names) => {
     wanted = names
+    const settings = planSettings()
     const { added } = planUpdate(settings, names, await look())
     await parts.register.change((queries) => rememberNames(queries, added))
     await ask().catch((error: unknown) => parts.log.warn({ err: error }, 'the DNS server does not answer questions'))
@@ -83,8 +93,10 @@ export function openNames(parts: NamesParts): Names {
     const { change } = parts.register
     const at = () => parts.now().toISOString()
     const told =
-      (await tell(withdraw, (gone) => change((queries) => forgetNames(queries, gone)))) &&
-      (await tell(announce, (there) => change((queries) => confirmNames(queries, there, content, at()))))
+      (await tell(settings, withdraw, (gone) => change((queries) => forgetNames(queries, gone)))) &&
+      (await tell(settings, announce, (there) =>
+        change((queries) => confirmNames(queries, there, spellContent(settings), at())),
+      ))
     await look()
     if (!told) patience.later(() => turn(wanted).catch((error: unknown) => parts.log.error({ err: error }, 'names')))
   })
@@ -92,12 +104,20 @@ export function openNames(parts: NamesParts): Names {
     apply: turn,
     find(name) {
       const record = known.get(name)
-      if (!record) return undefined
-      const updatedAt = record.updated_at ?? undefined
-      if (record.content === content) return { state: 'announced', answer: 'NOERROR', ...(updatedAt && { updatedAt }) }
-      return { ...patience.state(), ...(updatedAt && { updatedAt }) }
+      return record && describe(record, spellContent(planSettings()), patience)
     },
     status: () => ({ mode, ...patience.status() }),
     close: () => patience.close(),
   }
+}
+
+/** The same with other addresses. */
+function leadTo(settings: DnsSettings, { ipv4, ipv6 }: Addresses): DnsSettings {
+  return { ...settings, ipv4: [...ipv4], ipv6: [...ipv6] }
+}
+
+function describe(record: NameRecord, content: string, patience: Patience): DnsState {
+  const updatedAt = record.updated_at ?? undefined
+  const said = record.content === content ? { state: 'announced' as const, answer: 'NOERROR' } : patience.state()
+  return { ...said, ...(updatedAt && { updatedAt }) }
 }

@@ -5,7 +5,19 @@ import type { RouteTable } from './route-table.js'
 type Names = 'platform' | 'runDoctor' | 'metrics'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const { engine, naming, directory, proxyState, caFile, names, doctor, observed, meters, certificates } = dependencies
+  const {
+    engine,
+    naming,
+    directory,
+    proxyState,
+    caFile,
+    names,
+    doctor,
+    observed,
+    meters,
+    certificates,
+    publicAddresses,
+  } = dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -20,6 +32,7 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
         directory: reachable === undefined ? 'none' : reachable ? 'reachable' : 'unreachable',
         proxy: proxyState(),
         dns: names.status(),
+        publicAddresses: publicAddresses.status(),
         certificates: planPlatformNames(naming).flatMap((set) => {
           const state = certificates.stateOf(set)
           return state ? [{ names: set, ...state }] : []

@@ -3,6 +3,7 @@ import type { CertificateState, OwnCertificate } from '../../model/certificate.j
 import type { Log } from '../log.js'
 import type { AskDomain } from '../names/domain-answers.js'
 import type { Names } from '../names/names.js'
+import type { PublicAddresses } from '../names/public-addresses.js'
 import type { OffSite } from '../off-site/repository.js'
 import type { Changes } from '../operations/changes.js'
 import type { Operations } from '../operations/operations.js'
@@ -37,7 +38,7 @@ export interface SitesContext {
   variables: SealedVariables
   naming: Naming
   /** Where custom domains have to lead. */
-  publicAddresses: readonly string[]
+  publicAddresses: Pick<PublicAddresses, 'all' | 'status' | 'look'>
   askDomain: AskDomain
   certificates: SiteCertificates
   log: Log

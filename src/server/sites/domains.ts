@@ -114,7 +114,7 @@ async function look(context: SitesContext, site: SiteRecord, name: string): Prom
   const { askDomain, publicAddresses, passwords, now } = context
   const record = planRecord(name, passwords.domainProof(site))
   const answers = await askDomain(name, record.name)
-  return judgeDomain(answers, { record, here: publicAddresses, at: now().toISOString() })
+  return judgeDomain(answers, { record, here: publicAddresses.all(), at: now().toISOString() })
 }
 
 async function noteLook(

@@ -104,7 +104,7 @@ async function open(settings: Record<string, unknown> = {}): Promise<void> {
     libFolder: folder,
     records: undefined,
     askAddresses: async () => [HERE],
-    here: [HERE],
+    here: () => [HERE],
     onIssued: () => issued++,
     log: pino({ level: 'silent' }),
     now: () => new Date(),

@@ -6,7 +6,7 @@ export interface Outside {
   /** Where a name leads; undefined: nobody could say. */
   askAddresses(name: string): Promise<string[] | undefined>
   /** The machine's public addresses. */
-  here: readonly string[]
+  here(): readonly string[]
 }
 
 /** Why an authority could not be shown now that these names are ours, in words; undefined: it can. So no try is spent in vain. */
@@ -14,7 +14,7 @@ export async function findObstacle(names: readonly string[], outside: Outside): 
   for (const name of names) {
     if (outside.records?.covers(name.replace(/^\*\./, ''))) continue
     if (name.startsWith('*.')) return `A certificate for ${name} needs DNS that Ruche may change: see [dns].`
-    const obstacle = judgeWay(name, await outside.askAddresses(name), outside.here)
+    const obstacle = judgeWay(name, await outside.askAddresses(name), outside.here())
     if (obstacle !== undefined) return obstacle
   }
   return undefined

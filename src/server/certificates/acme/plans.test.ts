@@ -63,9 +63,9 @@ it('says what is in the way, and asks nobody about names that DNS of ours shows'
     return here
   }
   const records = { covers: (name: string) => name === 'ours.org', set: async () => undefined }
-  expect(await findObstacle(['*.ours.org', 'ours.org'], { records, askAddresses, here })).toBeUndefined()
+  expect(await findObstacle(['*.ours.org', 'ours.org'], { records, askAddresses, here: () => here })).toBeUndefined()
   expect(asked).toEqual([])
-  expect(await findObstacle(['*.theirs.org'], { records, askAddresses, here })).toContain('needs DNS')
-  expect(await findObstacle(['www.theirs.org'], { records, askAddresses, here })).toBeUndefined()
+  expect(await findObstacle(['*.theirs.org'], { records, askAddresses, here: () => here })).toContain('needs DNS')
+  expect(await findObstacle(['www.theirs.org'], { records, askAddresses, here: () => here })).toBeUndefined()
   expect(asked).toEqual(['www.theirs.org'])
 })
