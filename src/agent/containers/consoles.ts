@@ -93,12 +93,15 @@ function listen(fifo: string, file: ConsoleFile, onSaid: (text: string) => void)
   const socket = new Socket({ fd: descriptor, readable: true, writable: false })
   const ear: Ear = { said: '', forgotten: 0, drain: () => drain(descriptor, add), close }
   let windowBytes = 0
-  const timer = setInterval(() => {
+  // Only from the first word on: most sites say nothing for hours.
+  let window: NodeJS.Timeout | undefined
+  const endWindow = (): void => {
+    window = undefined
     windowBytes = 0
     socket.resume()
-  }, WINDOW_MS)
-  timer.unref()
+  }
   function add(chunk: Buffer): void {
+    window ??= setTimeout(endWindow, WINDOW_MS).unref()
     windowBytes += chunk.length
     file.add(chunk)
     const text = chunk.toString('utf8')
@@ -112,7 +115,7 @@ function listen(fifo: string, file: ConsoleFile, onSaid: (text: string) => void)
     if (windowBytes > MAX_BYTES_PER_WINDOW) socket.pause()
   }
   function close(): void {
-    clearInterval(timer)
+    clearTimeout(window)
     socket.destroy()
   }
   socket.on('data', add)
