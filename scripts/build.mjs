@@ -28,6 +28,8 @@ export async function build() {
 
 async function bundle() {
   const { build: esbuild } = await import('esbuild')
+  // Agent and server keep their text in memory as long as they run: without comments, some of which would make every character of it take two bytes.
+  const small = { minifyWhitespace: true, lineLimit: 160 }
   const common = {
     bundle: true,
     platform: 'node',
@@ -37,9 +39,10 @@ async function bundle() {
     logLevel: 'error',
     banner,
   }
-  await esbuild({ ...common, entryPoints: ['src/agent/main.ts'], outfile: 'dist/agent.mjs' })
+  await esbuild({ ...common, ...small, entryPoints: ['src/agent/main.ts'], outfile: 'dist/agent.mjs' })
   await esbuild({
     ...common,
+    ...small,
     entryPoints: ['src/server/main.ts'],
     outfile: 'dist/app/server.mjs',
     external: ['@photostructure/sqlite', 'pg-native'],

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { openLocalEngine } from '../engine/local/local-engine.js'
 import type { ServerSettings } from '../model/server-settings.js'
-import { openLdap } from './access/ldap.js'
 import { buildApp } from './app.js'
 import { openBrain } from './brain.js'
 import { openAllCertificates } from './certificates/open-all.js'
@@ -30,6 +29,9 @@ export interface Server {
 const DRAIN_MS = 6000
 const REQUESTS_MS = 2000
 const COOKIE = { name: SESSION_COOKIE, secure: true }
+
+/** Many platforms have no directory: those spare the memory of what speaks with one. */
+const loadLdap = () => import('./access/ldap.js')
 
 /** Opens everything and listens: `server.sock` for root, `panel.sock` for the front proxy. */
 export async function openServer(settings: ServerSettings, log: Log): Promise<Server> {
@@ -73,7 +75,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     publicAddresses,
     certificates: all.ofSites,
     caFile: all.certificates.caFile,
-    directory: directory && openLdap(directory, now),
+    directory: directory && (await loadLdap()).openLdap(directory, now),
     secretKey: await openSecretKey(registerFolder),
     sampleAccounts: settings.sampleAccounts,
     log,

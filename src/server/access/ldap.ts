@@ -7,20 +7,15 @@ import {
   OrFilter,
   SizeLimitExceededError,
 } from 'ldapts'
-import { AppError } from '../../model/errors.js'
 import type { Directory, DirectoryPerson } from './directory.js'
 import { bindForSearch, type DirectorySettings, withConnection } from './ldap-connection.js'
 import { directoryIdOf, ENTRY_ATTRIBUTES, isDisabled, loginOf, valuesOf } from './ldap-entry.js'
 import { findGroupDn, findGroups } from './ldap-groups.js'
 import { normaliseLogin } from './login-name.js'
+import { wrongPair } from './wrong-pair.js'
 
 /** Logins in one question: a filter of a few kilobytes. */
 const ASKED_AT_ONCE = 100
-
-/** What every wrong pair of name and password is answered, whatever was wrong with it. */
-export function wrongPair(cause?: unknown): AppError {
-  return new AppError('unauthenticated', 'The name or the password is wrong.', { cause })
-}
 
 /** The organisation's LDAP directory (RFC 4511). */
 export function openLdap(settings: DirectorySettings, now: () => Date): Directory {

@@ -3,11 +3,10 @@ import type { CertificateState } from '../../../model/certificate.js'
 import type { Configuration } from '../../../model/configuration.js'
 import type { Log } from '../../log.js'
 import type { Certificates } from '../local-ca.js'
-import { type AcmeServer, openAccount } from './account.js'
+import type { AcmeServer } from './account.js'
 import { type ChallengePlaces, planChallengeRoot } from './challenges.js'
 import { openAcmeDesk } from './desk.js'
 import { findObstacle, type Outside } from './obstacles.js'
-import { orderCertificate } from './order.js'
 import { preferAcme } from './prefer-acme.js'
 import type { Pauses } from './trials.js'
 
@@ -29,6 +28,9 @@ export interface OpenedAcme {
   close(): void
 }
 
+/** The library for ACME takes several MiB: only where there is something to order. */
+const loadOrders = () => import('./order.js')
+
 const STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory'
 
 /** Certificates as the configuration wants them. Nothing here waits for the authority: until it answers the local one signs. */
@@ -37,10 +39,10 @@ export async function openAcme(local: Certificates, parts: AcmeParts): Promise<O
   if (settings.mode === 'local') return { certificates: local, stateOf: () => LOCAL, close() {} }
   const folder = join(libFolder, 'certificates/acme')
   const places: ChallengePlaces = { root: planChallengeRoot(libFolder), records: parts.records }
-  const account = openOnce(() => openAccount(folder, planServer(settings)))
+  const account = openOnce(async () => (await import('./account.js')).openAccount(folder, planServer(settings)))
   const desk = await openAcmeDesk({
     folder,
-    order: async (names) => orderCertificate(await account(), names, places),
+    order: async (names) => (await loadOrders()).orderCertificate(await account(), names, places),
     findObstacle: (names) => findObstacle(names, parts),
     onIssued,
     log,
