@@ -22,6 +22,7 @@ const SiteLayout = laterPage(async () => (await import('./pages/Site/SiteLayout.
 const Overview = laterPage(async () => (await import('./pages/Site/Overview/Overview.js')).Overview)
 const Files = laterPage(async () => (await import('./pages/Site/Files/Files.js')).Files)
 const Terminal = laterPage(async () => (await import('./pages/Site/Terminal/Terminal.js')).Terminal)
+const Database = laterPage(async () => (await import('./pages/Site/Database/Database.js')).Database, 'database')
 const Access = laterPage(async () => (await import('./pages/Site/Access/Access.js')).Access)
 const Domains = laterPage(async () => (await import('./pages/Site/Domains/Domains.js')).Domains)
 const Logs = laterPage(async () => (await import('./pages/Site/Logs/Logs.js')).Logs)
@@ -53,6 +54,7 @@ export function Pages() {
           <Route index element={<Overview />} />
           <Route path="files" element={<Files />} />
           <Route path="terminal" element={<Terminal />} />
+          <Route path="database" element={<Database />} />
           <Route path="logs" element={<Logs />} />
           <Route path="graphs" element={<Graphs />} />
           <Route path="backups" element={<Backups />} />

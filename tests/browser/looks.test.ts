@@ -6,6 +6,7 @@ import { destroySite } from '../../src/server/sites/destroy-site.js'
 import { backUpSite } from '../../src/server/sites/site-backups.js'
 import { en } from '../../src/web/i18n/en.js'
 import { fr } from '../../src/web/i18n/fr.js'
+import { pageWords } from '../../src/web/i18n/page-words.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
 
 let pages: Pages
@@ -60,6 +61,17 @@ const VIEWS: View[] = [
     path: '/sites/bobs/backups',
     ready: '.backup-list .proof',
     open: (page) => page.locator('.row-menu > button').first().click(),
+  },
+  {
+    name: 'database',
+    login: 'bob',
+    path: '/sites/bobs/database?table=words',
+    ready: '.data-table tbody tr',
+    async open(page) {
+      await page.getByRole('textbox', { name: /SQL/ }).fill('SELECT * FROM words; SELEC')
+      await page.keyboard.press('Control+Enter')
+      await page.locator('.run-results .note-error').waitFor()
+    },
   },
   { name: 'access', login: 'bob', path: '/sites/bobs/access', ready: '.command' },
   {
@@ -137,6 +149,9 @@ const VIEWS: View[] = [
 beforeAll(async () => {
   pages = await openPages()
   await pages.addSite('bobs', 'bob', { database: 'mariadb' })
+  const columns = [{ name: 'id', type: 'int' }, { name: 'word', type: 'text' }, { name: 'data' }]
+  const cells = ['1', `a long word ${'x'.repeat(80)}`, { binary: 'AP8Q', sizeBytes: 3 }]
+  pages.brain.engine.database('bobs').put('words', columns, [cells, ['2', null, null]])
   const failure = new AppError('host_failed', 'MariaDB does not start.', { hint: 'Look at its log.' })
   await pages.addSite('broken', 'bob', { language: 'static' })
   // The platform tries again and again to bring it back.
@@ -186,9 +201,13 @@ function textsOf(tree: object): string[] {
   )
 }
 
+const laterWords = Object.values(pageWords)
+const laterFrench = await Promise.all(laterWords.map((words) => words.fr()))
+const laterEnglish = await Promise.all(laterWords.map((words) => words.en()))
+
 describe('in French, on a telephone', () => {
-  const french = new Set(textsOf(fr))
-  const english = new Set(textsOf(en).filter((text) => !french.has(text) && /[a-z]{3}/.test(text)))
+  const french = new Set(textsOf([fr, ...laterFrench]))
+  const english = new Set(textsOf([en, ...laterEnglish]).filter((text) => !french.has(text) && /[a-z]{3}/.test(text)))
 
   test.each(people)('nothing is left in English, nothing scrolls sideways (%s)', async (login) => {
     const page = await pages.open(login, { locale: 'fr-FR', viewport: { width: 390, height: 844 } })

@@ -21,7 +21,7 @@ export async function findReceivedBytes(
   return (await callApi('findUpload', { params: { name }, query })).receivedBytes
 }
 
-/** Sends what of a file is not there yet. By XMLHttpRequest, because `fetch` does not tell how far it is. ApiError. */
+/** Sends what of a file is not there yet. ApiError. */
 export function sendFile(
   name: string,
   { file, offset, ...upload }: { path: string; upload: string; replace: boolean; offset: number; file: File },
@@ -29,7 +29,17 @@ export function sendFile(
   onSent: (bytes: number) => void,
 ): Promise<void> {
   const query = { ...upload, offset, sizeBytes: file.size }
-  const { url, init } = buildRequest(api.uploadFile, { params: { name }, query }, findCsrfToken())
+  const request = buildRequest(api.uploadFile, { params: { name }, query }, findCsrfToken())
+  return putBytes(request, file.slice(offset), signal, (bytes) => onSent(offset + bytes))
+}
+
+/** Sends bytes by XMLHttpRequest, because `fetch` does not tell how far it is. ApiError. */
+export function putBytes(
+  { url, init }: ReturnType<typeof buildRequest>,
+  content: Blob,
+  signal: AbortSignal,
+  onSent: (bytes: number) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const fail = (error: ApiError) => reject(error)
@@ -37,12 +47,12 @@ export function sendFile(
     for (const [header, value] of Object.entries(init.headers as Record<string, string>))
       request.setRequestHeader(header, value)
     request.setRequestHeader('content-type', 'application/octet-stream')
-    request.upload.onprogress = ({ loaded }) => onSent(offset + loaded)
+    request.upload.onprogress = ({ loaded }) => onSent(loaded)
     request.onload = () => (request.status === 200 ? resolve() : fail(toError(request)))
     request.onerror = () => fail(new ApiError({ code: 'unavailable', message: 'The server cannot be reached.' }, 0))
     request.onabort = () => fail(new ApiError({ code: 'conflict', message: 'It was cancelled.' }, 0))
     signal.addEventListener('abort', () => request.abort())
-    request.send(file.slice(offset))
+    request.send(content)
   })
 }
 

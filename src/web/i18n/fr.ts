@@ -1,5 +1,6 @@
 import { administration } from './fr/administration.js'
+import { database } from './fr/database.js'
 import { first } from './fr/first.js'
 import { later } from './fr/later.js'
 
-export const fr = { first, later, administration }
+export const fr = { first, later, database, administration }

@@ -10,6 +10,7 @@ const LOAD: Record<Language, { [P in Part]: () => Promise<WordsOf<P>> }> = {
   en: {
     first: async () => (await import('./en/first.js')).first,
     later: async () => (await import('./en/later.js')).later,
+    database: async () => (await import('./en/database.js')).database,
     administration: async () => (await import('./en/administration.js')).administration,
   },
   fr: {
@@ -23,6 +24,7 @@ const LOAD: Record<Language, { [P in Part]: () => Promise<WordsOf<P>> }> = {
       keepServerTexts('fr', 'later', laterTexts)
       return later
     },
+    database: async () => (await import('./fr/database.js')).database,
     administration: async () => {
       const [{ administration }, { checkTexts }] = await Promise.all([
         import('./fr/administration.js'),

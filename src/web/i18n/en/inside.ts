@@ -206,6 +206,7 @@ export const inside = {
     overview: 'Overview',
     files: 'Files',
     terminal: 'Terminal',
+    database: 'Database',
     logs: 'Logs',
     graphs: 'Graphs',
     backups: 'Backups',

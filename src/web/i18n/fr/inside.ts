@@ -208,6 +208,7 @@ export const inside = {
     overview: 'Aperçu',
     files: 'Fichiers',
     terminal: 'Terminal',
+    database: 'Base de données',
     logs: 'Journaux',
     graphs: 'Graphiques',
     backups: 'Sauvegardes',

@@ -4,6 +4,7 @@ const TABS = [
   { to: '.', text: 'tab.overview', right: 'view' },
   { to: 'files', text: 'tab.files', right: 'edit' },
   { to: 'terminal', text: 'tab.terminal', right: 'edit' },
+  { to: 'database', text: 'tab.database', right: 'edit' },
   { to: 'logs', text: 'tab.logs', right: 'edit' },
   { to: 'graphs', text: 'tab.graphs', right: 'view' },
   { to: 'backups', text: 'tab.backups', right: 'edit' },
@@ -15,9 +16,9 @@ const TABS = [
   { to: 'danger', text: 'tab.danger', right: 'delete' },
 ] as const satisfies readonly { to: string; text: string; right: SiteRight }[]
 
-/** The tabs of a site that are for this person. */
-export function findTabs(site: Site) {
-  return TABS.filter(({ right }) => site.rights.includes(right))
+/** The tabs of a site that has what they are about, and of a person who may open them. */
+export function findTabs({ rights, stack }: Site) {
+  return TABS.filter(({ to, right }) => rights.includes(right) && (to !== 'database' || stack.database !== 'none'))
 }
 
 /** Whether the tab at this address is one for this person. */

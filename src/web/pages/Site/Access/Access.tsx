@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import type { SiteAccess } from '../../../../model/site.js'
 import { siteAccessQuery } from '../../../api/site-access.js'
 import { useWords } from '../../../i18n/use-words.js'
@@ -7,27 +6,11 @@ import { CopyButton } from '../../../parts/CopyButton.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Spinner } from '../../../parts/Spinner.js'
 import { useSite } from '../use-site.js'
+import { Copied, Row } from './AccessFacts.js'
+import { DatabaseAccess } from './DatabaseAccess.js'
 import { RotateButton } from './RotateButton.js'
 import { SecretField } from './SecretField.js'
 import { SftpKeys } from './SftpKeys.js'
-
-function Row({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
-
-function Copied({ label, text }: { label: string; text: string }) {
-  return (
-    <Row label={label}>
-      <code className="text-break">{text}</code>
-      <CopyButton text={text} what={label} />
-    </Row>
-  )
-}
 
 function Sftp({ sftp }: { sftp: SiteAccess['sftp'] }) {
   const { t } = useWords()
@@ -56,36 +39,6 @@ function Sftp({ sftp }: { sftp: SiteAccess['sftp'] }) {
   )
 }
 
-function Database({ database }: { database: SiteAccess['database'] }) {
-  const { t } = useWords()
-  const { name, operation } = useSite()
-  if (!database) return null
-  return (
-    <section className="panel panel-body" aria-labelledby="database-title">
-      <div className="panel-head">
-        <h2 id="database-title">{t('access.database')}</h2>
-        {'password' in database && <RotateButton site={name} which="database" disabled={operation !== undefined} />}
-      </div>
-      <p className="text-body-secondary">{t('path' in database ? 'access.databaseFileText' : 'access.databaseText')}</p>
-      <dl className="facts facts-wide">
-        {'path' in database ? (
-          <Copied label={t('access.databaseFile')} text={database.path} />
-        ) : (
-          <>
-            <Copied label={t('access.host')} text={database.host} />
-            <Copied label={t('access.databaseName')} text={database.name} />
-            <Copied label={t('access.user')} text={database.user} />
-            <Row label={t('access.password')}>
-              <SecretField secret={database.password} what={t('access.password')} />
-            </Row>
-          </>
-        )}
-        <Copied label={t('access.file')} text={database.file} />
-      </dl>
-    </section>
-  )
-}
-
 /** How to reach the site's files and database from elsewhere. */
 export function Access() {
   const { t } = useWords()
@@ -97,7 +50,7 @@ export function Access() {
     <>
       <Sftp sftp={data.sftp} />
       <SftpKeys keys={data.sftp.keys} />
-      <Database database={data.database} />
+      <DatabaseAccess database={data.database} />
     </>
   )
 }

@@ -1,10 +1,11 @@
 import type { EditorState } from '@codemirror/state'
-import { EditorView } from '@codemirror/view'
+import type { EditorView } from '@codemirror/view'
 import { useLayoutEffect, useRef } from 'react'
 import { useWords } from '../../../i18n/use-words.js'
 import { createEditorState, languageSlot } from './editor-setup.js'
 import { findLanguage } from './find-language.js'
 import type { OpenFile } from './open-files.js'
+import { useEditorView } from './use-editor-view.js'
 
 // Undo history and cursor of each file, by site and path, until another revision is shown.
 const states = new Map<string, { revision: number; state: EditorState }>()
@@ -15,23 +16,6 @@ interface Props {
   onText: (path: string, text: string) => void
 }
 
-/** The editor lives in a shadow tree: there its styles are adopted sheets, which the page's Content-Security-Policy allows. */
-function useView(): [React.RefObject<HTMLDivElement | null>, React.RefObject<EditorView | null>] {
-  const host = useRef<HTMLDivElement>(null)
-  const view = useRef<EditorView>(null)
-  useLayoutEffect(() => {
-    if (!host.current) return
-    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' })
-    const created = new EditorView({ parent: root, root })
-    view.current = created
-    return () => {
-      view.current = null
-      created.destroy()
-    }
-  }, [])
-  return [host, view]
-}
-
 async function colour(view: EditorView, path: string, isShown: () => boolean): Promise<void> {
   const language = await findLanguage(path)?.()
   if (language && isShown()) view.dispatch({ effects: languageSlot.reconfigure(language) })
@@ -39,7 +23,7 @@ async function colour(view: EditorView, path: string, isShown: () => boolean): P
 
 export function Editor(props: Props) {
   const { t } = useWords()
-  const [host, viewRef] = useView()
+  const [host, viewRef] = useEditorView()
   const latest = useRef({ ...props, t })
   latest.current = { ...props, t }
   const { id, file } = props

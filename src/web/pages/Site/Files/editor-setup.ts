@@ -9,6 +9,7 @@ import {
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
+  type KeyBinding,
   keymap,
   lineNumbers,
 } from '@codemirror/view'
@@ -42,10 +43,12 @@ interface Setup {
   label: string
   phrases: Record<string, string>
   onText: (text: string) => void
+  /** Of its place; they come before the editor's own. */
+  keys?: KeyBinding[]
 }
 
 /** The editor's state for one file. Tab indents; Escape, then Tab leaves the editor. */
-export function createEditorState({ text, label, phrases, onText }: Setup): EditorState {
+export function createEditorState({ text, label, phrases, onText, keys = [] }: Setup): EditorState {
   return EditorState.create({
     doc: text,
     extensions: [
@@ -53,6 +56,7 @@ export function createEditorState({ text, label, phrases, onText }: Setup): Edit
       EditorState.phrases.of(phrases),
       EditorView.contentAttributes.of({ 'aria-label': label }),
       keymap.of([
+        ...keys,
         ...closeBracketsKeymap,
         ...completionKeymap,
         ...searchKeymap,
