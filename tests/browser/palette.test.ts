@@ -61,7 +61,7 @@ test('it does what is asked, and only what this person may', async () => {
   await page.keyboard.press('Enter')
   await page.getByText('Running').first().waitFor()
   await ask('create')
-  await page.keyboard.press('Enter')
+  await options().first().click()
   await page.waitForURL('**/create')
   await page.getByRole('button', { name: 'Go to or do' }).click()
   await field().fill('containers')

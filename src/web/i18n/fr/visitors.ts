@@ -1,8 +1,9 @@
 import type { visitors as english } from '../en/visitors.js'
 import type { Translated } from '../messages.js'
+import { setFineSpaces } from './set-fine-spaces.js'
 
 /** Comment un site est servi, et qui peut le voir. */
-export const visitors: Translated<typeof english> = {
+export const visitors: Translated<typeof english> = setFineSpaces({
   visitors: {
     who: 'Qui peut voir le site',
     by: {
@@ -73,4 +74,4 @@ export const visitors: Translated<typeof english> = {
     errorText: 'Quand le site échoue',
     damaged: 'Les réglages gardés sont abîmés. Le site est fermé jusqu’à ce que quelque chose soit enregistré ici.',
   },
-}
+})

@@ -21,10 +21,17 @@ function Option({ id, entry, isActive, onChoose }: OptionProps) {
     if (isActive) ref.current?.scrollIntoView({ block: 'nearest' })
   }, [isActive])
   return (
-    // The focus stays in the field, whose keys choose: this is for the mouse.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    // biome-ignore lint/a11y/useFocusableInteractive: see above
-    <div ref={ref} id={id} className="palette-option" role="option" aria-selected={isActive} onClick={onChoose}>
+    <div
+      ref={ref}
+      id={id}
+      className="palette-option"
+      role="option"
+      tabIndex={-1}
+      aria-selected={isActive}
+      // The focus stays in the field, whose keys choose.
+      onMouseDown={(event) => event.preventDefault()}
+      onPointerUp={onChoose}
+    >
       <Icon name={entry.icon} />
       <span className="palette-label">{entry.label}</span>
       <span className="palette-note">{entry.note}</span>
