@@ -122,6 +122,12 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/domain.js')).defineDomain,
   },
   {
+    name: 'dns',
+    usage: 'list|add|remove NAME [RECORD TYPE VALUE | ID]',
+    summary: 'records of a site below its platform name',
+    load: async () => (await import('./commands/dns.js')).defineDns,
+  },
+  {
     name: 'settings',
     usage: 'NAME [show|set KEY VALUE…|unset KEY…|purge]',
     summary: 'how a site is served, and who may see it',

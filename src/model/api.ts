@@ -20,6 +20,7 @@ import { sitesApi } from './api/sites.js'
 import { stackApi } from './api/stack.js'
 import { templatesApi } from './api/templates.js'
 import { terminalApi } from './api/terminal.js'
+import { zoneRecordsApi } from './api/zone-records.js'
 
 /** Every route of the HTTP API. The server registers what is here, the clients call what is here, the tests walk what is here. */
 export const api = {
@@ -28,6 +29,7 @@ export const api = {
   ...sitesApi,
   ...stackApi,
   ...domainsApi,
+  ...zoneRecordsApi,
   ...accessApi,
   ...environmentApi,
   ...settingsApi,

@@ -55,6 +55,8 @@ export const Configuration = z
         key_file: z.string().optional(),
         /** How long others may remember an answer, seconds. */
         ttl_seconds: z.int().min(5).max(86_400).default(60),
+        /** People may add records of their own below the platform name of their site. */
+        owner_records: z.boolean().default(false),
       })
       .strict()
       .prefault({}),

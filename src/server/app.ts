@@ -34,6 +34,7 @@ import { templateRoutes } from './routes/templates.js'
 import { terminalRoutes, terminalSockets } from './routes/terminal.js'
 import { makeTerminalTickets } from './routes/terminal-tickets.js'
 import { answerVisitors } from './routes/visitors.js'
+import { zoneRecordRoutes } from './routes/zone-records.js'
 
 /** Longest message of a WebSocket: what is typed or pasted. */
 const MOST_SOCKET_BYTES = 64 * 1024
@@ -75,6 +76,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...siteRoutes(dependencies),
     ...siteVerbRoutes(dependencies),
     ...domainRoutes(dependencies),
+    ...zoneRecordRoutes(dependencies),
     ...environmentRoutes(dependencies),
     ...stackRoutes(dependencies),
     ...siteSettingsRoutes(dependencies),

@@ -14,6 +14,7 @@ import { FINE_MS, type Meters } from './metrics/meters.js'
 import type { AskDomain } from './names/domain-answers.js'
 import type { Names } from './names/names.js'
 import type { PublicAddresses } from './names/public-addresses.js'
+import type { ZoneRecords } from './names/zone-records/zone-records.js'
 import type { OffSite } from './off-site/repository.js'
 import { openChanges } from './operations/changes.js'
 import { openOperations } from './operations/operations.js'
@@ -22,7 +23,7 @@ import type { Register } from './register/register.js'
 import { openEventFeed } from './routes/event-feed.js'
 import { derivePasswords } from './secrets/passwords.js'
 import { sealVariables } from './secrets/sealed-variables.js'
-import { openAnnouncing } from './sites/announcing.js'
+import { openAnnouncing, type Zone } from './sites/announcing.js'
 import { runBackupRound } from './sites/backup-rounds.js'
 import { lookAtDueDomains } from './sites/domains.js'
 import { openKnownTemplates } from './sites/known-templates.js'
@@ -49,6 +50,7 @@ export interface World {
   proxy: RoutedProxy
   names: Names
   offSite: OffSite | undefined
+  zoneRecords: ZoneRecords
   askDomain: AskDomain
   publicAddresses: PublicAddresses
   accessLog: AccessLog
@@ -99,7 +101,7 @@ export function openBrain(world: World): Brain {
     observed,
     changes,
     routing,
-    announcing: openAnnouncing({ register, names, naming, dns: planDns(world.configuration) }),
+    announcing: openAnnouncing({ ...world, naming, dns: planDns(world.configuration) }),
     ...{ names, offSite: world.offSite },
     templateBuilds: openTemplateBuilds(engine),
     knownTemplates: openKnownTemplates(engine, changes, now),
@@ -144,7 +146,7 @@ export function openBrain(world: World): Brain {
       feed.close()
       await operations.drain(drainMs)
       await lifeJournal.close()
-      names.close()
+      dependencies.announcing.close()
       observed.close()
     },
   }
@@ -181,9 +183,13 @@ function beginRegularWork(
 }
 
 /** The zone of the platform's names, and those in it that are no site's: the panel's, and that of a DNS server of ours. */
-function planDns({ names, dns }: Configuration): { zone: string; fixed: string[] } {
+function planDns({ names, dns }: Configuration): Zone {
   const zone = dns.zone ?? names.base_domain
-  return { zone, fixed: [names.panel, ...(dns.mode === 'embedded' ? [`ns.${zone}`] : [])] }
+  return {
+    zone,
+    fixed: [names.panel, ...(dns.mode === 'embedded' ? [`ns.${zone}`] : [])],
+    hasOwnerRecords: dns.owner_records,
+  }
 }
 
 /** Repeats work, never twice at once; what goes wrong is logged and tried again. */

@@ -11,9 +11,10 @@ import { assertNobodyListens, listenOn } from './listen.js'
 import type { Log } from './log.js'
 import { openMeters } from './metrics/meters.js'
 import { askAddresses, askDomain } from './names/domain-answers.js'
-import { openNames } from './names/names.js'
+import { type NamesParts, openNames } from './names/names.js'
 import { openPublicAddresses, type PublicAddresses } from './names/public-addresses.js'
 import { openTextRecords } from './names/text-records.js'
+import { openZoneRecords } from './names/zone-records/zone-records.js'
 import { openOffSite } from './off-site/repository.js'
 import { openProxy } from './proxy/proxy.js'
 import { openAccessLog } from './proxy/read-access-log.js'
@@ -60,7 +61,6 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     log,
     now,
   })
-  const { mode } = configuration.dns
   const addresses = publicAddresses.current
   const brain = openBrain({
     configuration,
@@ -70,7 +70,7 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
     accessLog: openAccessLog(join(settings.logFolder, 'proxy/access.log')),
     journals: openJournals(join(libFolder, 'journals')),
     meters: openMeters(join(libFolder, 'metrics')),
-    names: openNames({ mode, settings: settings.dns, addresses, register, log, now }),
+    ...openDns(settings, { addresses, register, log, now }),
     ...{ askDomain, offSite: openOffSite(configuration.backup) },
     publicAddresses,
     certificates: all.ofSites,
@@ -102,6 +102,15 @@ export async function openServer(settings: ServerSettings, log: Log): Promise<Se
       log.info('ended')
     },
   }
+}
+
+/** What tells the DNS server about names and records. */
+function openDns(
+  { configuration, dns: settings }: ServerSettings,
+  parts: Pick<NamesParts, 'addresses' | 'register' | 'log' | 'now'>,
+) {
+  const { mode } = configuration.dns
+  return { names: openNames({ mode, settings, ...parts }), zoneRecords: openZoneRecords({ settings, ...parts }) }
 }
 
 /** Lets requests that are under way end, for a while. */

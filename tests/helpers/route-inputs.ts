@@ -17,6 +17,8 @@ export const INPUTS: Partial<Record<ApiName, object>> = {
   addDomain: { body: { domain: 'new.example.org' } },
   ...{ checkDomain: OF_NO_DOMAIN, removeDomain: OF_NO_DOMAIN, removeCertificate: OF_NO_DOMAIN },
   setCertificate: { ...OF_NO_DOMAIN, body: { chain: 'x', key: 'x' } },
+  addRecord: { body: { name: '_dmarc', type: 'TXT', value: 'v=DMARC1' } },
+  removeRecord: { params: { name: 'shop', id: 'a'.repeat(12) } },
   changeSettings: { body: { noindex: true } },
   foresee: { body: { address: '/' } },
   enterSite: { body: { host: 'shop.sites.localhost', to: '/' } },

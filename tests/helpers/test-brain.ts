@@ -10,6 +10,7 @@ import { openJournals } from '../../src/server/journals/journals.js'
 import { openMeters } from '../../src/server/metrics/meters.js'
 import type { DomainAnswers } from '../../src/server/names/domain-answers.js'
 import { openNames } from '../../src/server/names/names.js'
+import { openZoneRecords } from '../../src/server/names/zone-records/zone-records.js'
 import type { OffSite } from '../../src/server/off-site/repository.js'
 import type { VisitedRequest } from '../../src/server/proxy/read-access-log.js'
 import type { ProxyRoutes } from '../../src/server/proxy/routes.js'
@@ -114,6 +115,7 @@ export async function openTestBrain(options: TestBrainOptions = {}): Promise<Tes
     meters: openMeters(join(folder, 'metrics')),
     offSite: options.offSite,
     names: openNames({ mode: 'off', settings: undefined, register, log, now: clock.now }),
+    zoneRecords: openZoneRecords({ settings: undefined, register, log, now: clock.now }),
     certificates: {
       ensure: async () => undefined,
       stateOf: (set) => own.state(set.join()) ?? { issuer: 'local', state: 'valid' },

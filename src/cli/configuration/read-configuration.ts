@@ -119,6 +119,8 @@ function findDnsContradictions(dns: Configuration['dns'], baseDomain: string): C
     problems.push({ path: ['dns', 'server'], message: 'dns.mode is server: which one takes the updates?' })
   if (dns.mode === 'server' && dns.key_file === undefined)
     problems.push({ path: ['dns', 'key_file'], message: 'dns.mode is server: updates are signed with a key' })
+  if (dns.mode === 'off' && dns.owner_records)
+    problems.push({ path: ['dns', 'owner_records'], message: 'dns.mode is off: nobody would announce them' })
   const zone = dns.zone ?? baseDomain
   if (baseDomain !== zone && !baseDomain.endsWith(`.${zone}`))
     problems.push({ path: ['dns', 'zone'], message: `${baseDomain} is not in this zone` })

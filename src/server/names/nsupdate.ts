@@ -56,7 +56,8 @@ export const sendUpdate = (settings: DnsSettings, changes: readonly NameChange[]
 export const sendText = (settings: DnsSettings, name: string, texts: readonly string[]): Promise<string> =>
   send(settings, renderText(settings, name, texts))
 
-async function send(settings: DnsSettings, input: string): Promise<string> {
+/** Sends commands of nsupdate(1) that end with `send`. */
+export async function send(settings: Pick<DnsSettings, 'keyFile'>, input: string): Promise<string> {
   const args = ['-t', String(ANSWER_S), '-k', settings.keyFile]
   try {
     const { exitCode, stderr } = await runToEnd('nsupdate', args, { timeoutMs: TIMEOUT_MS, input })

@@ -17,6 +17,7 @@ import { domainProofs } from './migrations/013-domain-proofs.js'
 import { siteSettings } from './migrations/015-site-settings.js'
 import { sleep } from './migrations/018-sleep.js'
 import { offSite } from './migrations/022-off-site.js'
+import { zoneRecords } from './migrations/023-zone-records.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -47,6 +48,7 @@ const MIGRATIONS = {
   '013-domain-proofs': domainProofs,
   '018-sleep': sleep,
   '022-off-site': offSite,
+  '023-zone-records': zoneRecords,
 }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117

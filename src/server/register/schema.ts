@@ -3,6 +3,7 @@ import type { CollaboratorRight } from '../../model/collaborator.js'
 import type { Operation } from '../../model/operation.js'
 import type { TokenScope } from '../../model/profile.js'
 import type { ModelFor } from '../../model/site-model.js'
+import type { RecordType } from '../../model/zone-record.js'
 
 /** What a site's row is going through: being made, there, being removed. The reconciler resumes the first and the last after a crash. */
 export type Lifecycle = 'creating' | 'ready' | 'removing'
@@ -175,6 +176,28 @@ export interface NamesTable {
   updated_at: string | null
 }
 
+/** Records below a site's platform name, besides its address. */
+export interface ZoneRecordsTable {
+  id: string
+  site: string
+  /** Left part of the name; `@`: the platform name itself. */
+  name: string
+  type: RecordType
+  value: string
+  created_at: string
+}
+
+/** All records of one name and type that the DNS server was told. */
+export interface ToldRecordsTable {
+  host: string
+  type: RecordType
+  /** Of the site that has, or had, them. */
+  platform_name: string
+  /** What it confirmed last; null: not known. */
+  content: string | null
+  updated_at: string | null
+}
+
 /** What lets a person of the directory see one site, for as long as that session of the panel lives. */
 export interface PassesTable {
   token_hash: string
@@ -235,6 +258,8 @@ export interface Tables {
   sessions: SessionsTable
   operations: OperationsTable
   names: NamesTable
+  zone_records: ZoneRecordsTable
+  told_records: ToldRecordsTable
   passes: PassesTable
   backup_plans: BackupPlansTable
   trash: TrashTable

@@ -51,6 +51,7 @@ const EXPECTED: Record<ApiName, string> = {
   listDomains: '13333yyyyyy3',
   ...{ addDomain: '13333yyyy3y3', checkDomain: '13333yyyy3y3', removeDomain: '13333yyyy3y3' },
   ...{ setCertificate: '13333yyyy3y3', removeCertificate: '13333yyyy3y3' },
+  ...{ listRecords: '13333yyyyyy3', addRecord: '13333yyyy3y3', removeRecord: '13333yyyy3y3' },
   getSettings: '13333yyyyyy3',
   changeSettings: '13333yyyy3y3',
   foresee: '13333yyyy3y3',
@@ -163,15 +164,8 @@ const TOKENS = {
 const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
 /** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
 const LET_IN: Partial<Record<ApiName, number>> = {
-  ...{
-    removeTemplate: 404,
-    cancelOperation: 409,
-    handOver: 409,
-    enterSite: 404,
-    undoDeploy: 409,
-    removeKey: 404,
-    removeToken: 404,
-  },
+  ...{ removeTemplate: 404, cancelOperation: 409, handOver: 409, enterSite: 404, undoDeploy: 409 },
+  ...{ removeKey: 404, removeToken: 404 },
   // A backup of that id is none of the site's.
   ...{
     proveBackup: 404,
@@ -195,6 +189,8 @@ const LET_IN: Partial<Record<ApiName, number>> = {
   undoStack: 409,
   // It is no name of the site's.
   ...{ checkDomain: 404, removeDomain: 404, setCertificate: 404, removeCertificate: 404 },
+  // The administrator has not allowed any; there is none.
+  ...{ addRecord: 403, removeRecord: 404 },
 }
 const FILES = { 'public/index.php': 'hello', 'private/.keep': '', 'archive.zip': '{"in.txt":"in"}' }
 

@@ -7,7 +7,7 @@ import { until } from '../../helpers/programs.js'
 
 let platform: Platform
 beforeAll(async () => {
-  platform = await startPlatform('[dns]\nmode = "embedded"\nttl_seconds = 30\n')
+  platform = await startPlatform('[dns]\nmode = "embedded"\nttl_seconds = 30\nowner_records = true\n')
 })
 afterAll(() => platform?.close())
 
@@ -64,4 +64,23 @@ test('killed, the server comes back with every name', async () => {
   await until('it knows the name', async () => (await answers(`@${VM_IPV4}`, name))[0] === VM_IPV4)
   await platform.json('destroy', 'other', '--yes')
   expect(await answers(`@${VM_IPV4}`, name)).toEqual([])
+})
+
+test('a site’s own records are in DNS beside its address, and go with it', async () => {
+  await platform.json('create', 'post', '--language', 'static', '--no-start')
+  const name = `post.${BASE_DOMAIN}`
+  await platform.json('dns', 'add', 'post', '@', 'MX', '10', 'mail.example.org')
+  await platform.json('dns', 'add', 'post', '_dmarc', 'txt', 'v=DMARC1; p=none')
+  const { records } = await platform.json<{ records: { id: string }[] }>('dns', 'list', 'post')
+  expect(records).toMatchObject([
+    { host: name, type: 'MX', dns: { state: 'announced' } },
+    { host: `_dmarc.${name}`, type: 'TXT', dns: { state: 'announced' } },
+  ])
+  expect(await answers(`@${VM_IPV4}`, name, 'MX')).toEqual(['10 mail.example.org.'])
+  expect(await answers(`@${VM_IPV4}`, name, 'A')).toEqual([VM_IPV4])
+  await platform.json('dns', 'remove', 'post', records[0]?.id ?? '')
+  expect(await answers(`@${VM_IPV4}`, name, 'MX')).toEqual([])
+  expect(await answers(`@${VM_IPV4}`, `_dmarc.${name}`, 'TXT')).toEqual(['"v=DMARC1; p=none"'])
+  await platform.json('destroy', 'post', '--yes')
+  expect(await answers(`@${VM_IPV4}`, `_dmarc.${name}`, 'TXT')).toEqual([])
 })

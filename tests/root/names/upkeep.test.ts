@@ -1,83 +1,42 @@
-import type { ChildProcess } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { renderFirstZone, renderKey, renderKnot } from '../../../src/cli/up/dns/render-knot.js'
 import { askServer } from '../../../src/server/names/ask-server.js'
 import { type Names, openNames } from '../../../src/server/names/names.js'
 import { openRegister, type Register } from '../../../src/server/register/register.js'
-import { endProcess, start, succeed, until } from '../../helpers/programs.js'
-import { makeTempFolder, type TempFolder } from '../../helpers/temp-folder.js'
+import { type Knot, openKnot } from '../../helpers/knot.js'
 
 const ZONE = 'sites.example.test'
-const SECRET = Buffer.alloc(32, 7).toString('base64')
 const NAMES = [`shop.${ZONE}`, `blog.${ZONE}`]
 
-let folder: TempFolder
-let knot: ChildProcess
+let knot: Knot
 let register: Register
 let names: Names
-let server: { server: string; port: number }
 
 beforeAll(async () => {
-  folder = await makeTempFolder('knot')
-  const port = await findFreePort()
-  server = { server: '127.0.0.1', port }
-  const plan = {
-    listen: ['127.0.0.1'],
-    port,
-    zone: ZONE,
-    dataFolder: folder.path,
-    runFolder: folder.path,
-    secret: SECRET,
-  }
-  await writeFile(join(folder.path, 'knot.conf'), renderKnot(plan))
-  await writeFile(join(folder.path, 'zone'), renderFirstZone(ZONE, 60, ['127.0.0.1']))
-  await writeFile(join(folder.path, 'key'), renderKey(SECRET), { mode: 0o600 })
-  knot = start('knotd', ['-c', join(folder.path, 'knot.conf')]).child
-  await until('knot answers', async () => (await askServer(server, `ns.${ZONE}`)).ipv4.length === 1)
-  register = await openRegister('sqlite', folder.path)
+  knot = await openKnot(ZONE)
+  register = await openRegister('sqlite', knot.folder)
   names = open(0)
 })
 afterAll(async () => {
   names?.close()
   await register?.close()
-  if (knot) await endProcess(knot, 'SIGTERM', 10_000)
-  await folder?.remove()
+  await knot?.close()
 })
 
 function open(believeMs: number): Names {
-  const key = { zone: ZONE, keyFile: join(folder.path, 'key'), ttlSeconds: 60 }
-  const settings = { ...server, ...key, ipv4: ['203.0.113.10'], ipv6: ['2001:db8:1:0::10'] }
+  const settings = { ...knot.settings, ipv4: ['203.0.113.10'], ipv6: ['2001:db8:1:0::10'] }
   const log = pino({ level: 'silent' })
   return openNames({ mode: 'server', settings, register, log, now: () => new Date(), believeMs })
 }
 
-function findFreePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-}
-
-/** What somebody with the key does to the zone behind our back. */
-const meddle = (line: string) =>
-  succeed('nsupdate', ['-k', join(folder.path, 'key')], {
-    input: `server ${server.server} ${server.port}\nzone ${ZONE}.\n${line}\nsend\n`,
-  })
-
-const held = async (name = NAMES[0] ?? '') => askServer(server, name)
+const held = async (name = NAMES[0] ?? '') => askServer(knot.settings, name)
 const RIGHT = { ipv4: ['203.0.113.10'], ipv6: ['2001:db8:1::10'] }
 
 test('what somebody takes away or bends at the server is put back by the next turn', async () => {
   await names.apply(NAMES)
   expect(await held()).toEqual(RIGHT)
-  await meddle(`update delete shop.${ZONE}. AAAA`)
-  await meddle(`update add blog.${ZONE}. 60 A 192.0.2.66`)
+  await knot.meddle(`update delete shop.${ZONE}. AAAA`)
+  await knot.meddle(`update add blog.${ZONE}. 60 A 192.0.2.66`)
   expect(await held()).not.toEqual(RIGHT)
   await names.apply(NAMES)
   expect(await held(NAMES[0])).toEqual(RIGHT)
@@ -85,11 +44,10 @@ test('what somebody takes away or bends at the server is put back by the next tu
 })
 
 test('what is right already is not told again', async () => {
-  const serial = async () =>
-    (await succeed('dig', ['+short', '@127.0.0.1', '-p', `${server.port}`, ZONE, 'SOA'])).trim()
+  const serial = () => knot.dig(ZONE, 'SOA')
   const before = await serial()
   await names.apply(NAMES)
-  expect(await serial()).toBe(before)
+  expect(await serial()).toEqual(before)
 })
 
 test('a name that was told before the server died is taken away by the next one, though nobody wants it', async () => {

@@ -1,3 +1,5 @@
+import { RECORD_TYPES } from '../../../model/zone-record.js'
+
 /** What our DNS server is told at its start. */
 export interface KnotPlan {
   /** Addresses it answers on. */
@@ -15,7 +17,7 @@ export const KEY_NAME = 'ruche'
 export const KEY_ALGORITHM = 'hmac-sha256'
 
 /**
- * Configuration of knotd (knot.conf(5)): authoritative for one zone, which only the holder of the key may change, and only its addresses. Every change is
+ * Configuration of knotd (knot.conf(5)): authoritative for one zone, which only the holder of the key may change, and only in types that sites need. Every change is
  * in the zone file at once; a kill in between is mended from the journal. Pure.
  */
 export function renderKnot(plan: KnotPlan): string {
@@ -42,7 +44,7 @@ acl:
   - id: update
     key: ${KEY_NAME}
     action: update
-    update-type: [ A, AAAA, TXT ]
+    update-type: [ ${RECORD_TYPES.join(', ')} ]
 template:
   - id: default
     storage: "${dataFolder}"
