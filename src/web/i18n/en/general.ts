@@ -39,7 +39,6 @@ export const general = {
     containers: 'Containers',
     doctor: 'Doctor',
     find: 'Go to or do',
-    findKeys: 'Ctrl K',
     main: 'Main',
     menu: 'Menu',
     people: 'People',

@@ -42,7 +42,6 @@ export const general = {
     containers: 'Conteneurs',
     doctor: 'Diagnostic',
     find: 'Aller à ou faire',
-    findKeys: 'Ctrl K',
     main: 'Principale',
     menu: 'Menu',
     people: 'Personnes',

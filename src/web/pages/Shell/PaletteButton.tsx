@@ -40,7 +40,7 @@ export function PaletteButton() {
         onClick={() => setOpen(true)}
       >
         <Icon name="search" size={14} />
-        <kbd>{isMac ? '⌘ K' : t('nav.findKeys')}</kbd>
+        <kbd>{isMac ? '⌘ K' : 'Ctrl K'}</kbd>
       </button>
       {open && (
         <Suspense fallback={null}>
