@@ -13,10 +13,10 @@ export interface Pauses {
 }
 
 /**
- * Authorities count failed tries: Let's Encrypt refuses a name for the rest of an hour after five. Pauses that double from two minutes make five of them in
- * the first hour, then one a day.
+ * Authorities count failed tries: Let's Encrypt refuses a name for the rest of an hour after five. Five pauses that double from 130 seconds take more than an
+ * hour, also when each is as short as it may be; later there is one try a day.
  */
-export const PAUSES: Pauses = { firstMs: 120_000, longestMs: 86_400_000 }
+export const PAUSES: Pauses = { firstMs: 130_000, longestMs: 86_400_000 }
 const UNEVEN = 0.2
 
 /** After another failure: the pause doubles, is a little uneven so that many names do not come at once, and is never shorter than the authority asks for. */
