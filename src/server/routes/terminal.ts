@@ -1,8 +1,12 @@
+import type { Phase } from '../../model/container.js'
 import { AppError } from '../../model/errors.js'
 import type { Dependencies } from '../dependencies.js'
 import type { RouteTable, SocketTable } from './route-table.js'
 import { serveTerminal } from './serve-terminal.js'
 import type { TerminalTickets } from './terminal-tickets.js'
+
+/** What a terminal can be opened in: one that sleeps wakes for it. */
+const UP: (Phase | undefined)[] = ['running', 'asleep']
 
 export function terminalRoutes(
   { observed }: Dependencies,
@@ -10,7 +14,7 @@ export function terminalRoutes(
 ): Pick<RouteTable, 'openTerminal' | 'joinTerminal'> {
   return {
     async openTerminal({ body }, { who, site }) {
-      if (observed.find(site.name)?.phase !== 'running')
+      if (!UP.includes(observed.find(site.name)?.phase))
         throw new AppError('conflict', 'The site does not run.', { hint: 'Start it first.' })
       return {
         ticket: tickets.issue({ login: who.login, session: who.session, site: site.name, size: body.size }),

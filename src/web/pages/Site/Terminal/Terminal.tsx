@@ -9,7 +9,7 @@ import type { Ending } from './open-connection.js'
 
 const Screen = lazy(async () => ({ default: (await import('./Screen.js')).Screen }))
 
-/** A shell in the site. It ends with the page. */
+/** A shell in the site, which wakes for it when it sleeps. It ends with the page. */
 export function Terminal() {
   const { t } = useWords()
   const site = useSite()
@@ -19,7 +19,11 @@ export function Terminal() {
     setEnding(undefined)
     setRound(round + 1)
   }
-  if (site.state !== 'running' && !ending)
+  // Open once, it stays on the page while the site wakes or ends.
+  const [wasUp, setWasUp] = useState(false)
+  const isUp = site.state === 'running' || site.state === 'asleep'
+  if (isUp && !wasUp) setWasUp(true)
+  if (!isUp && !wasUp)
     return (
       <EmptyState title={t('terminal.stoppedTitle')}>
         <p>{t('terminal.stoppedText')}</p>
