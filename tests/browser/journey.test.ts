@@ -89,6 +89,21 @@ test('its page is edited and the change is seen', async () => {
   expect(seen.stdout).toContain('<h1>Edited 42</h1>')
 })
 
+test('asleep, it wakes for a terminal', async () => {
+  await until('nobody holds it', async () => (await platform.ruche('sleep', 'alice')).code === 0)
+  await page.goto(`https://${PANEL}/sites/alice/terminal`)
+  const screen = page.getByRole('application', { name: 'Screen of the terminal' })
+  await screen.getByText('$').first().waitFor()
+  await screen.click()
+  // In a colour of its own, which is not one of the palette's classes.
+  await page.keyboard.type("printf '\\033[38;2;250;120;30m<%s>\\033[0m\\n' $((6 * 7))\n")
+  const coloured = page.locator('.xterm-rows').getByText('<42>').first()
+  await coloured.waitFor()
+  expect(await coloured.evaluate((element) => getComputedStyle(element).color)).toBe('rgb(250, 120, 30)')
+  await page.goto(`https://${PANEL}/sites/alice`)
+  await page.getByText('Running').first().waitFor()
+})
+
 test('stopped, its visitors read so in plain words; started, they see it again', async () => {
   await page.goto(`https://${PANEL}/sites/alice`)
   await button(/^Stop/).click()

@@ -4,7 +4,7 @@ import '@xterm/xterm/css/xterm.css'
 import { useEffect, useRef } from 'react'
 import { useWords } from '../../../i18n/use-words.js'
 import { type Ending, openConnection } from './open-connection.js'
-import { standInDocument } from './stand-in-document.js'
+import { styleByScript } from './style-by-script.js'
 
 interface Props {
   site: string
@@ -18,9 +18,8 @@ const THEME = { background: '#16181d', foreground: '#e6e6e6', cursor: '#f2b632',
 
 /** Puts a terminal into `element` and joins it to a new shell of the site; answers how to end both. */
 function openScreen(element: HTMLElement, site: string, onEnd: (ending: Ending) => void): () => void {
-  const styles = standInDocument()
+  const endStyles = styleByScript()
   const xterm = new Xterm({
-    documentOverride: styles.document,
     cursorBlink: true,
     fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace',
     fontSize: 14,
@@ -45,7 +44,7 @@ function openScreen(element: HTMLElement, site: string, onEnd: (ending: Ending) 
     observer.disconnect()
     connection.close()
     xterm.dispose()
-    styles.remove()
+    endStyles()
   }
 }
 
