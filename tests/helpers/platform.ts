@@ -32,14 +32,14 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/** `configuration`: further sections of its file. `prepare`: does something with the root's folder before anything is in it. */
+/** `configuration`: further sections of its file. `prepare`: does something with the root's folder and the network before anything is in them. */
 export async function startPlatform(
   configuration = '',
-  prepare: (root: string) => Promise<void> = async () => undefined,
+  prepare: (root: string, network: OuterNetwork) => Promise<void> = async () => undefined,
 ): Promise<Platform> {
   const network = await openOuterNetwork()
   const root = await mkdtemp('/tmp/ruche-platform-')
-  await prepare(root)
+  await prepare(root, network)
   const directory = await openTestDirectory(network, join(root, 'directory'))
   const config = join(root, 'ruche.toml')
   await writeFile(config, `${renderConfiguration(directory)}${configuration}`)

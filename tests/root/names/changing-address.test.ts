@@ -31,8 +31,9 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { mode: 0o644 })
   process.env.RUCHE_HOST_ADDRESS_PAGE = `https://${OUTSIDE}/ip`
   process.env.RUCHE_HOST_ADDRESS_PAGE_CA_FILE = join(folder, 'ca.pem')
-  platform = await startPlatform(SECTIONS(folder))
-  await writeFile(`/etc/netns/${platform.network.vm}/hosts`, `127.0.0.1 localhost\n${VISITOR_IPV4} ${OUTSIDE}\n`)
+  platform = await startPlatform(SECTIONS(folder), (_, { vm }) =>
+    writeFile(`/etc/netns/${vm}/hosts`, `127.0.0.1 localhost\n${VISITOR_IPV4} ${OUTSIDE}\n`),
+  )
 })
 afterAll(async () => {
   delete process.env.RUCHE_HOST_ADDRESS_PAGE
@@ -49,8 +50,11 @@ async function addressesOf(name: string): Promise<string[]> {
   return answers.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean))
 }
 
-const told = async () => (await readFile(join(folder, 'told'), 'utf8').catch(() => '')).split('\n').filter(Boolean)
-const status = async () => (await platform.json<{ publicAddresses: object }>('status')).publicAddresses
+const told = async () => {
+  const text = await readFile(join(folder, 'told'), 'utf8').catch(() => '')
+  return text.split('\n').filter(Boolean).map(decodeURIComponent)
+}
+const status = async () => (await platform.json<{ public_addresses: object }>('status')).public_addresses
 const A_ROUND_MS = 75_000
 
 test('while the page is silent the names lead to what is known, and nobody is told anything', async () => {
@@ -65,7 +69,7 @@ test('the page’s word counts, and the dyndns service is told it once', async (
   const program = new URL('address-server.mjs', import.meta.url).pathname
   outside = start(...network.inside(network.visitor, [process.execPath, program, folder, VISITOR_IPV4])).child
   await until('the service was told', async () => (await told()).length > 0, A_ROUND_MS)
-  expect(await told()).toEqual([`home:a secret /nic/update?hostname=home.example.test&myip=${VM_IPV4}%2C${VM_IPV6}`])
+  expect(await told()).toEqual([`home:a secret /nic/update?hostname=home.example.test&myip=${VM_IPV4},${VM_IPV6}`])
   expect(await status()).toMatchObject({ addresses: [VM_IPV4, VM_IPV6], dyndns: { state: 'told', answer: 'good' } })
 })
 
@@ -77,6 +81,6 @@ test('another address outside moves every name and is told on', async () => {
   expect(await addressesOf(SHOP)).toEqual([NEXT_IPV4, VM_IPV6])
   expect(await addressesOf(`ns.${BASE_DOMAIN}`)).toEqual([NEXT_IPV4, VM_IPV6])
   await until('the service was told', async () => (await told()).length === 2, A_ROUND_MS)
-  expect((await told())[1]).toContain(`myip=${NEXT_IPV4}%2C${VM_IPV6}`)
+  expect((await told())[1]).toContain(`myip=${NEXT_IPV4},${VM_IPV6}`)
   expect(await platform.json('show', 'shop')).toMatchObject({ dns: { state: 'announced' } })
 })
