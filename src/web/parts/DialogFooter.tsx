@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useWords } from '../i18n/use-words.js'
 import { Spinner } from './Spinner.js'
 
@@ -10,13 +11,16 @@ interface Props {
   /** Absent: the button submits the form that it stands in. */
   onAct?: () => void
   onClose: () => void
+  /** Another way, at the other end. */
+  children?: ReactNode
 }
 
 /** What a dialog ends with: the way out, and what it is for. */
-export function DialogFooter({ action, busy, disabled = false, danger = false, onAct, onClose }: Props) {
+export function DialogFooter({ action, busy, disabled = false, danger = false, onAct, onClose, children }: Props) {
   const { t } = useWords()
   return (
     <div className="dialog-footer">
+      {children}
       <button type="button" className="btn btn-quiet" onClick={onClose}>
         {t('action.cancel')}
       </button>

@@ -63,7 +63,7 @@ function Tables({ open, onOpen }: { open: Open | undefined; onOpen: (table: Open
   const queries = useQueryClient()
   const onImported = (file: string) => showToast({ kind: 'success', title: t('database.imported', { file }) })
   return (
-    <section className="panel" aria-labelledby="tables-title">
+    <section className="panel database-tables" aria-labelledby="tables-title">
       <header className="panel-body panel-head database-head">
         <h2 id="tables-title">{t('database.tables')}</h2>
         {data && <p>{t('database.size', { size: bytes(data.sizeBytes) })}</p>}

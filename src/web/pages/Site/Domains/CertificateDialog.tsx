@@ -1,43 +1,15 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { SiteDomain } from '../../../../model/domain.js'
 import type { Site } from '../../../../model/site.js'
 import { setCertificate } from '../../../api/domains.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { Dialog } from '../../../parts/Dialog.js'
+import { DialogFooter } from '../../../parts/DialogFooter.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
-import { Spinner } from '../../../parts/Spinner.js'
+import { TextField } from '../../../parts/fields.js'
 
-interface PemProps {
-  label: string
-  hint: string
-  value: string
-  onChange: (text: string) => void
-}
-
-function PemField({ label, hint, value, onChange }: PemProps) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label className="form-label" htmlFor={id}>
-        {label}
-      </label>
-      <textarea
-        id={id}
-        className="form-control font-monospace"
-        rows={5}
-        spellCheck={false}
-        autoComplete="off"
-        required
-        aria-describedby={`${id}-hint`}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <p id={`${id}-hint`} className="form-text mb-0">
-        {hint}
-      </p>
-    </div>
-  )
-}
+/** How a text of PEM is typed or pasted. */
+const PEM = { className: 'font-monospace', rows: 5, spellCheck: false, autoComplete: 'off', required: true }
 
 interface Props {
   site: Site
@@ -70,29 +42,29 @@ export function CertificateDialog({ site, domain, isOwn, onClose }: Props) {
       >
         <div className="dialog-body">
           <p>{t('certificate.text')}</p>
-          <PemField
+          <TextField
+            {...PEM}
             label={t('certificate.chain')}
             hint={t('certificate.chainHint')}
             value={chain}
-            onChange={setChain}
+            onChange={(event) => setChain(event.target.value)}
           />
-          <PemField label={t('certificate.key')} hint={t('certificate.keyHint')} value={key} onChange={setKey} />
+          <TextField
+            {...PEM}
+            label={t('certificate.key')}
+            hint={t('certificate.keyHint')}
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
           {error && <ErrorNote error={error} />}
         </div>
-        <footer className="dialog-footer">
+        <DialogFooter action={t('certificate.use')} busy={busy} onClose={onClose}>
           {isOwn && (
             <button type="button" className="btn btn-quiet me-auto" disabled={busy} onClick={() => void change()}>
               {t('certificate.forget')}
             </button>
           )}
-          <button type="button" className="btn btn-quiet" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-primary" disabled={busy}>
-            {busy && <Spinner />}
-            {t('certificate.use')}
-          </button>
-        </footer>
+        </DialogFooter>
       </form>
     </Dialog>
   )
