@@ -58,6 +58,8 @@ export const Operation = z
     percent: z.number().optional(),
     /** Lines of the log, oldest first, the last 500. */
     log: z.array(z.string()),
+    /** While it runs: whether it can be given up. Absent: it cannot, or it has ended. */
+    cancellable: z.literal(true).optional(),
     error: ErrorAnswer.shape.error.optional(),
   })
   .meta({ id: 'Operation' })

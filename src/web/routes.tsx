@@ -34,8 +34,12 @@ const Settings = laterPage(async () => (await import('./pages/Site/Settings/Sett
 const Danger = laterPage(async () => (await import('./pages/Site/Danger/Danger.js')).Danger)
 const Trash = laterPage(async () => (await import('./pages/Trash/Trash.js')).Trash)
 const Profile = laterPage(async () => (await import('./pages/Profile/Profile.js')).Profile)
+const PlatformLayout = administratorsPage(
+  async () => (await import('./pages/Platform/PlatformLayout.js')).PlatformLayout,
+)
 const Containers = administratorsPage(async () => (await import('./pages/Containers/Containers.js')).Containers)
 const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
+const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
 const Doctor = administratorsPage(async () => (await import('./pages/Doctor/Doctor.js')).Doctor)
 const Templates = administratorsPage(async () => (await import('./pages/Templates/Templates.js')).Templates)
 
@@ -65,11 +69,15 @@ export function Pages() {
           <Route path="settings" element={<Settings />} />
           <Route path="danger" element={<Danger />} />
         </Route>
-        <Route element={<AdministratorsOnly />}>
-          <Route path="containers" element={<Containers />} />
-          <Route path="people" element={<People />} />
-          <Route path="templates" element={<Templates />} />
-          <Route path="doctor" element={<Doctor />} />
+        <Route path="platform" element={<AdministratorsOnly />}>
+          <Route element={<PlatformLayout />}>
+            <Route index element={<Navigate to="containers" replace />} />
+            <Route path="containers" element={<Containers />} />
+            <Route path="people" element={<People />} />
+            <Route path="templates" element={<Templates />} />
+            <Route path="operations" element={<Operations />} />
+            <Route path="doctor" element={<Doctor />} />
+          </Route>
         </Route>
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -77,14 +77,14 @@ describe('hostile text', () => {
 
   test('WEB-2: an administrator who looks at people, sites and reasons sees it as text', async () => {
     page = await pages.open('admin')
-    await page.goto('/people')
+    await page.goto('/platform/people')
     await button(/^Edit Eve/).click()
     await dialog().getByLabel('Another quota than the group’s').check()
     await dialog().getByLabel('Reason').fill(`Because \u202e ${HOSTILE}`)
     await button('Save').click()
     await page.getByText(`Because \\u{202e} ${HOSTILE}`).waitFor()
     await expectInert()
-    await page.goto('/containers')
+    await page.goto('/platform/containers')
     await page.getByRole('row').filter({ hasText: 'evil' }).waitFor()
     await expectInert()
   })

@@ -161,7 +161,7 @@ test('a person without the right to create is told so', async () => {
 test('an administrator sees every container and restarts one', async () => {
   const before = await platform.json<{ pid: number }>('show', 'bobs')
   await signIn('admin')
-  await page.goto(`https://${PANEL}/containers`)
+  await page.goto(`https://${PANEL}/platform/containers`)
   const row = page.getByRole('row').filter({ hasText: 'bobs' })
   await row.getByText('Running').waitFor()
   await row.getByRole('cell', { name: 'bob', exact: true }).waitFor()

@@ -293,7 +293,7 @@ describe('a person', () => {
   test('finds nothing at other people’s addresses', async () => {
     await page.goto('/sites/bobs')
     await page.getByRole('heading', { name: 'There is no site “bobs”' }).waitFor()
-    await page.goto('/containers')
+    await page.goto('/platform')
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   })
 })
@@ -308,7 +308,7 @@ describe('an administrator', () => {
   const names = () => page.locator('tbody .row-name').allTextContents()
 
   test('sees every container, sorts and filters them', async () => {
-    await page.goto('/containers')
+    await page.goto('/platform/containers')
     await row('claires').getByText('nginx · PHP · MariaDB').waitFor()
     expect(await names()).toEqual(['bobs', 'claires', 'second'])
     await button('Name').click()
@@ -321,7 +321,7 @@ describe('an administrator', () => {
   })
 
   test('restarts and stops several at once, each its own operation', async () => {
-    await page.goto('/containers')
+    await page.goto('/platform/containers')
     await page.getByLabel('Select bobs').check()
     await page.getByLabel('Select claires').check()
     await button('Restart').click()
@@ -334,7 +334,7 @@ describe('an administrator', () => {
   })
 
   test('is told for which containers something was refused, and they stay selected', async () => {
-    await page.goto('/containers')
+    await page.goto('/platform/containers')
     await page.getByLabel('Select bobs').check()
     await page.getByLabel('Select claires').check()
     await page.route('**/api/sites/bobs/stop', (route) =>
@@ -349,7 +349,7 @@ describe('an administrator', () => {
   })
 
   test('decides about a person with a reason', async () => {
-    await page.goto('/people')
+    await page.goto('/platform/people')
     await button('Edit Bob Example').or(button('Edit bob')).click()
     await dialog().getByLabel('Another quota than the group’s').check()
     await dialog().getByLabel('Sites').fill('7')
@@ -362,7 +362,7 @@ describe('an administrator', () => {
   })
 
   test('builds a template and removes one that no site uses', async () => {
-    await page.goto('/templates')
+    await page.goto('/platform/templates')
     await button('Build a template').click()
     await dialog().getByRole('radio', { name: /^PHP/ }).check()
     await dialog().getByLabel('SQLite').check()

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { Id } from '../names.js'
-import { Operation } from '../operation.js'
+import { OPERATION_STATES, Operation } from '../operation.js'
 import { table } from './entry.js'
+
+/** Operations on one page of searchOperations. */
+export const OPERATIONS_PER_PAGE = 50
 
 /** Slow work, and what is told without being asked. */
 export const operationsApi = table({
@@ -11,6 +14,19 @@ export const operationsApi = table({
     path: '/api/operations',
     access: 'person',
     result: z.object({ operations: z.array(Operation) }),
+  },
+  /** One page of everybody's, newest first, kept for 30 days. `site` (or the template) and `person` are parts of names; `count` is of all that match. */
+  searchOperations: {
+    method: 'GET',
+    path: '/api/platform/operations',
+    access: 'administrator',
+    query: z.object({
+      state: z.enum(OPERATION_STATES).optional(),
+      site: z.string().max(64).optional(),
+      person: z.string().max(64).optional(),
+      page: z.coerce.number().int().min(0).max(100_000).default(0),
+    }),
+    result: z.object({ operations: z.array(Operation), count: z.int() }),
   },
   /** One operation with its timed steps and log. */
   getOperation: {

@@ -13,7 +13,7 @@ export interface LiveOperation {
   end(state: 'done' | 'failed' | 'cancelled', error?: AppError): void
 }
 
-type Start = Pick<Operation, 'id' | 'kind' | 'subject' | 'by'>
+type Start = Pick<Operation, 'id' | 'kind' | 'subject' | 'by' | 'cancellable'>
 
 export function beginOperation(start: Start, now: () => Date, onChange: () => void): LiveOperation {
   const operation: Operation = { ...start, state: 'running', createdAt: now().toISOString(), steps: [], log: [] }
@@ -65,6 +65,7 @@ export function beginOperation(start: Start, now: () => Date, onChange: () => vo
       operation.endedAt = now().toISOString()
       delete operation.message
       delete operation.percent
+      delete operation.cancellable
       if (error) operation.error = toErrorBody(error, start.id)
       if (error) operation.log.push(`${state}: ${error.message}`)
       onChange()

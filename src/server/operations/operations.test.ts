@@ -110,9 +110,36 @@ describe('operations', () => {
       state: 'cancelled',
       error: { message: 'It was cancelled.' },
     })
+    expect(operation.cancellable).toBe(true)
+    expect((await brain.dependencies.operations.find(operation.id))?.cancellable).toBeUndefined()
     const other = await begin(() => new Promise(() => undefined))
     await expect(brain.dependencies.operations.cancel(other.operation.id)).rejects.toMatchObject({ code: 'conflict' })
     await expect(brain.dependencies.operations.cancel('aaaaaaaaaaaa')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is found page by page, newest first, by state and by parts of names', async () => {
+    const { search } = brain.dependencies.operations
+    for (const [subject, by] of [
+      ['shop', 'alice'],
+      ['blog', 'alice'],
+      ['shop_1', 'Bob%'],
+    ] as const) {
+      brain.clock.pass(1000)
+      await ended(async () => undefined, { subject, by })
+    }
+    await begin(() => new Promise(() => undefined), { subject: 'live' })
+    const look = async (wanted: object, page = 0) => {
+      const { operations, count } = await search({ page, size: 2, ...wanted })
+      return [count, ...operations.map(({ subject }) => subject)]
+    }
+    expect(await look({ state: 'done' })).toEqual([3, 'shop_1', 'blog'])
+    expect(await look({ state: 'done' }, 1)).toEqual([3, 'shop'])
+    expect(await look({ state: 'done' }, 2)).toEqual([3])
+    expect(await look({ subject: 'SHOP' })).toEqual([2, 'shop_1', 'shop'])
+    expect(await look({ subject: '_' })).toEqual([1, 'shop_1'])
+    expect(await look({ by: 'bob%' })).toEqual([1, 'shop_1'])
+    expect(await look({ subject: '\\' })).toEqual([0])
+    expect(await look({ state: 'running' })).toEqual([1, 'live'])
   })
 
   it('tells of changes, not faster than can be read, and never loses the last', async () => {

@@ -7,9 +7,11 @@ import {
   findOperation,
   listOperations,
   listRunning,
+  type OperationSearch,
   type OwnOperations,
   pruneOperations,
   saveOperation,
+  searchOperations,
 } from '../register/operations.js'
 import type { Register } from '../register/register.js'
 import type { Changes } from './changes.js'
@@ -27,7 +29,7 @@ export interface OperationRequest<P> {
   kind: Operation['kind']
   subject: string
   by: string
-  cancellable?: boolean
+  cancellable?: true | undefined
   /** What must be true and durable before the operation is acknowledged; its error is the caller's, and nothing was begun. */
   prepare: () => Promise<P>
   run: (work: Work, prepared: P) => Promise<void>
@@ -40,6 +42,8 @@ export interface Operations {
   find(id: string): Promise<Operation | undefined>
   /** Newest first; all, or somebody's own. */
   list(only?: OwnOperations): Promise<Operation[]>
+  /** One page of everybody's, newest first, and how many there are in all. */
+  search(search: OperationSearch): Promise<{ operations: Operation[]; count: number }>
   runningOn(kind: 'site' | 'template', subject: string): Operation | undefined
   /** Gives up what can be given up. AppError `conflict` when it cannot, or has ended. */
   cancel(id: string): Promise<Operation>
@@ -54,7 +58,6 @@ export interface Operations {
 interface Running {
   live: LiveOperation
   abort: AbortController
-  cancellable: boolean
   done: Promise<void>
 }
 
@@ -74,6 +77,7 @@ export function openOperations(parts: Parts): Operations {
   /** Subject → id of the operation on it, or undefined while that one is being prepared. */
   const taken = new Map<string, { kind: Operation['kind']; by: string; id?: string }>()
   const { register, log, now } = parts
+  const asItIsNow = (saved: Operation): Operation => running.get(saved.id)?.live.look() ?? saved
 
   return {
     async begin(request) {
@@ -94,8 +98,11 @@ export function openOperations(parts: Parts): Operations {
     },
     find: async (id) => running.get(id)?.live.look() ?? (await findOperation(register.db, id)),
     async list(only) {
-      const saved = await listOperations(register.db, LIST_LENGTH, only)
-      return saved.map((operation) => running.get(operation.id)?.live.look() ?? operation)
+      return (await listOperations(register.db, LIST_LENGTH, only)).map(asItIsNow)
+    },
+    async search(search) {
+      const { operations, count } = await searchOperations(register.db, search)
+      return { operations: operations.map(asItIsNow), count }
     },
     runningOn(kind, subject) {
       const id = taken.get(`${kind}/${subject}`)?.id
@@ -103,7 +110,7 @@ export function openOperations(parts: Parts): Operations {
     },
     async cancel(id) {
       const found = running.get(id)
-      if (!found?.cancellable)
+      if (!found?.live.look().cancellable)
         throw new AppError('conflict', found ? 'This operation cannot be cancelled.' : 'This operation has ended.')
       found.abort.abort(new AppError('conflict', 'It was cancelled.'))
       return found.live.look()
@@ -135,9 +142,10 @@ async function launch<P>(
   prepared: P,
   release: () => void,
 ): Promise<Operation> {
-  const { kind, subject, by } = request
+  const { kind, subject, by, cancellable } = request
   const told = throttle(EVENT_INTERVAL_MS, () => parts.changes.publish({ type: 'operation', operation: live.look() }))
-  const live = beginOperation({ id: newId(), kind, subject, by }, parts.now, told.call)
+  const start = { id: newId(), kind, subject, by, ...(cancellable && { cancellable }) }
+  const live = beginOperation(start, parts.now, told.call)
   const abort = new AbortController()
   const work: Work = { id: live.id, signal: abort.signal, note: live.note }
   await save(parts, live.look())
@@ -148,7 +156,7 @@ async function launch<P>(
     told.flush()
     if (!isAboutTemplates(kind)) parts.changes.publish({ type: 'site', name: subject })
   })
-  running.set(live.id, { live, abort, cancellable: request.cancellable === true, done })
+  running.set(live.id, { live, abort, done })
   told.call()
   return live.look()
 }
@@ -182,7 +190,7 @@ async function save(parts: Parts, operation: Operation): Promise<void> {
 async function closeOne(parts: Parts, operation: Operation): Promise<void> {
   const message = 'The server ended while this was running; what was wanted is carried on by itself.'
   const endedAt = parts.now().toISOString()
-  const { message: _, percent: __, ...rest } = operation
+  const { message: _, percent: __, cancellable: ___, ...rest } = operation
   await saveOperation(parts.register.db, {
     ...rest,
     state: 'failed',

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { isAboutTemplates, OPERATION_KINDS, type Operation } from '../../model/operation.js'
 import type { Queries } from './register.js'
 import type { OperationsTable } from './schema.js'
@@ -42,6 +42,44 @@ export async function listOperations(queries: Queries, count: number, only?: Own
   return (await query.execute()).map(asOperation)
 }
 
+/** What is looked for among everybody's operations: parts of the names, whatever their case. */
+export interface OperationSearch {
+  state?: Operation['state'] | undefined
+  subject?: string | undefined
+  by?: string | undefined
+  /** The first is 0. */
+  page: number
+  size: number
+}
+
+/** One page of the operations that match, newest first, and how many match in all. */
+export async function searchOperations(
+  queries: Queries,
+  { state, subject, by, page, size }: OperationSearch,
+): Promise<{ operations: Operation[]; count: number }> {
+  let query = queries.selectFrom('operations')
+  if (state !== undefined) query = query.where('state', '=', state)
+  if (subject !== undefined) query = query.where(contains('subject', subject))
+  if (by !== undefined) query = query.where(contains('by', by))
+  const [rows, { count }] = await Promise.all([
+    query
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(size)
+      .offset(page * size)
+      .execute(),
+    query.select(({ fn }) => fn.countAll<number | string>().as('count')).executeTakeFirstOrThrow(),
+  ])
+  return { operations: rows.map(asOperation), count: Number(count) }
+}
+
+/** `%` and `_` are looked for as they are. */
+function contains(column: 'subject' | 'by', part: string) {
+  const pattern = `%${part.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`
+}
+
 /** Those that were running when the last server ended. */
 export async function listRunning(queries: Queries): Promise<Operation[]> {
   const rows = await queries.selectFrom('operations').selectAll().where('state', '=', 'running').execute()
@@ -53,7 +91,7 @@ export async function pruneOperations(queries: Queries, before: string): Promise
   await queries.deleteFrom('operations').where('ended_at', '<', before).execute()
 }
 
-type Detail = Pick<Operation, 'steps' | 'message' | 'percent' | 'log' | 'error'>
+type Detail = Pick<Operation, 'steps' | 'message' | 'percent' | 'log' | 'cancellable' | 'error'>
 
 function asRow(operation: Operation): OperationsTable {
   const { id, kind, subject, by, state, createdAt, endedAt, ...detail } = operation

@@ -164,7 +164,7 @@ export interface OperationsTable {
   state: Operation['state']
   created_at: string
   ended_at: string | null
-  /** JSON of the rest: steps, message, percent, log, error. */
+  /** JSON of the rest: steps, message, percent, log, cancellable, error. */
   detail: string
 }
 

@@ -88,6 +88,7 @@ const EXPECTED: Record<ApiName, string> = {
   endSession: '1yyyyyyyy333',
   endOtherSessions: '1yyyyyyyy333',
   listOperations: '1yyyyyyyyyyy',
+  searchOperations: '1333333yy333',
   getOperation: '144yyyyyyyy4',
   cancelOperation: '1443yyyyy3y3',
   events: '1yyyyyyyyyyy',

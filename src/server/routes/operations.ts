@@ -1,3 +1,4 @@
+import { OPERATIONS_PER_PAGE } from '../../model/api/operations.js'
 import { AppError } from '../../model/errors.js'
 import type { Operation } from '../../model/operation.js'
 import { rightsOn } from '../access/allowed.js'
@@ -7,7 +8,7 @@ import { findSite, listSitesWith } from '../register/sites.js'
 import { maySeeOperation } from './event-feed.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'listOperations' | 'getOperation' | 'cancelOperation'
+type Names = 'listOperations' | 'searchOperations' | 'getOperation' | 'cancelOperation'
 
 export function operationRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
   const { operations, register } = dependencies
@@ -19,6 +20,9 @@ export function operationRoutes(dependencies: Dependencies): Pick<RouteTable, Na
       // A token may be for one site only.
       const bySite = new Map(sites.map((site) => [site.name, site]))
       return { operations: own.filter((operation) => maySeeOperation(who, operation, bySite.get(operation.subject))) }
+    },
+    async searchOperations({ query: { site, person, ...search } }) {
+      return operations.search({ ...search, subject: site, by: person, size: OPERATIONS_PER_PAGE })
     },
     getOperation: ({ params }, { who }) => getVisible(dependencies, who, params.id),
     async cancelOperation({ params }, { who }) {

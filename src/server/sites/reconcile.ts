@@ -108,7 +108,7 @@ async function begin(context: SitesContext, name: string, verb: Verb): Promise<O
     kind: KINDS[verb],
     subject: name,
     by: BY,
-    cancellable: verb === 'create',
+    cancellable: verb === 'create' || undefined,
     prepare: async () => {
       const site = await findSite(context.register.db, name)
       if (!site || planVerb(site, context.observed.find(name)) !== verb)

@@ -7,7 +7,7 @@ import { noteCpu } from './cpu-rates.js'
 import { domainsQuery } from './domains.js'
 import { environmentQuery } from './environment.js'
 import { meQuery } from './me.js'
-import { operationsQuery } from './operations.js'
+import { applyToSearches, operationsQuery } from './operations.js'
 import { rememberEvent, withOperation, withSite } from './recent-events.js'
 import { siteAccessQuery } from './site-access.js'
 import { siteSettingsQuery } from './site-settings.js'
@@ -66,6 +66,7 @@ export function applyEvent(cache: QueryClient, event: ServerEvent): void {
       break
     case 'operation':
       cache.setQueryData(operationsQuery.queryKey, (list) => list && withOperation(list, event.operation))
+      applyToSearches(cache, event.operation)
       applyEnd(cache, event.operation)
       break
     case 'templates':

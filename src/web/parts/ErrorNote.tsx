@@ -1,3 +1,4 @@
+import { visibleText } from '../../model/visible-text.js'
 import { ApiError } from '../api/api-error.js'
 import { useErrorWords } from '../i18n/use-error-words.js'
 import { useWords } from '../i18n/use-words.js'
@@ -10,8 +11,8 @@ export function ErrorText({ error }: { error: Error }) {
   const id = error instanceof ApiError ? error.id : undefined
   return (
     <>
-      <p className="mb-0 text-break">{message}</p>
-      {hint && <p className="mb-0 mt-1 text-break">{hint}</p>}
+      <p className="mb-0 text-break">{visibleText(message)}</p>
+      {hint && <p className="mb-0 mt-1 text-break">{visibleText(hint)}</p>}
       {id && (
         <details className="small mt-1">
           <summary>{t('error.details')}</summary>

@@ -1,20 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { nameQuery } from '../api/sites.js'
 import { translateServerText } from '../i18n/server-texts.js'
 import { useWords } from '../i18n/use-words.js'
 import { findNameProblem } from './find-name-problem.js'
-
-const PAUSE_MS = 250
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(text), PAUSE_MS)
-    return () => window.clearTimeout(timer)
-  }, [text])
-  return settled
-}
+import { useSettled } from './use-settled.js'
 
 export interface NameCheck {
   /** Why the name cannot be used. */

@@ -1,4 +1,5 @@
+import { oversight } from './oversight.js'
 import { platform } from './platform.js'
 
 /** What the pages of administrators need. */
-export const administration = { ...platform }
+export const administration = { ...platform, ...oversight }

@@ -51,7 +51,7 @@ export function Containers() {
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
   const selected = shown.filter(({ name }) => selection.has(name))
   return (
-    <div className="wide">
+    <>
       <PageHeader title={t('containers.title')}>
         {selected.length > 0 ? (
           <BulkBar selected={selected} onDone={(refused) => setSelection(new Set(refused))} />
@@ -75,6 +75,6 @@ export function Containers() {
           onSelection={setSelection}
         />
       )}
-    </div>
+    </>
   )
 }

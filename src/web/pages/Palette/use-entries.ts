@@ -8,6 +8,7 @@ import { useWords, type Words } from '../../i18n/use-words.js'
 import type { IconName } from '../../parts/Icon.js'
 import { POWER_ICONS } from '../../parts/PowerButtons.js'
 import { showToast } from '../../parts/toasts.js'
+import { TABS } from '../Platform/tabs.js'
 import { findPages } from '../Shell/pages.js'
 import { findTabs } from '../Site/tabs.js'
 import type { Entry } from './find-entries.js'
@@ -69,6 +70,9 @@ export function useEntries(): PaletteEntry[] {
   return [
     ...(mayCreate ? [lead('/create', t('sites.create'), t('palette.action'), 'plus-lg')] : []),
     ...findPages(administrator).map(({ to, text, icon }) => lead(to, t(text), t('palette.page'), icon)),
+    ...(administrator
+      ? TABS.map(({ to, text }) => lead(`/platform/${to}`, t(text), t('nav.platform'), 'chevron-right'))
+      : []),
     lead('/profile', t('nav.profile'), t('palette.page'), 'key'),
     lead('/trash', t('nav.trash'), t('palette.page'), 'trash3'),
     ...sites.map(({ name }) => lead(`/sites/${name}`, name, t('palette.site'), 'globe2')),

@@ -79,7 +79,7 @@ export function People() {
     [login, name, ...sites].join(' ').toLowerCase().includes(wanted),
   )
   return (
-    <div className="wide">
+    <>
       <PageHeader title={t('people.title')}>
         <SearchField label={t('people.search')} value={search} onChange={setSearch} />
         <button type="button" className="btn btn-primary" onClick={() => setAdding(true)}>
@@ -98,6 +98,6 @@ export function People() {
           onClose={() => setAdding(false)}
         />
       )}
-    </div>
+    </>
   )
 }

@@ -1,10 +1,14 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { meQuery } from '../../api/me.js'
+import { queryClient } from '../../api/query-client.js'
 import { needWords } from '../../i18n/i18n.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Icon } from '../../parts/Icon.js'
 
 const Palette = lazy(async () => {
-  const [{ Palette }] = await Promise.all([import('../Palette/Palette.js'), needWords('later')])
+  const administers = queryClient.getQueryData(meQuery.queryKey)?.administrator
+  const words = administers ? needWords('later', 'administration') : needWords('later')
+  const [{ Palette }] = await Promise.all([import('../Palette/Palette.js'), words])
   return { default: Palette }
 })
 

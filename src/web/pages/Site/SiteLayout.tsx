@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useRef } from 'react'
-import { NavLink, Outlet, useLocation, useParams } from 'react-router'
+import { Suspense } from 'react'
+import { Outlet, useLocation, useParams } from 'react-router'
 import type { Site } from '../../../model/site.js'
 import { ApiError } from '../../api/api-error.js'
 import { siteQuery } from '../../api/sites.js'
@@ -13,6 +13,7 @@ import { PageHeader } from '../../parts/PageHeader.js'
 import { PowerButtons } from '../../parts/PowerButtons.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { StateDot } from '../../parts/StateDot.js'
+import { Tabs } from '../../parts/Tabs.js'
 import { NotFound } from '../NotFound.js'
 import { isDirty, useOpenFiles } from './Files/open-files.js'
 import { findTabs, mayOpen } from './tabs.js'
@@ -20,26 +21,16 @@ import { findTabs, mayOpen } from './tabs.js'
 function SiteTabs({ site }: { site: Site }) {
   const { t } = useWords()
   const dirty = [...useOpenFiles(site.name).values()].some(isDirty)
-  const ref = useRef<HTMLElement>(null)
-  const { pathname } = useLocation()
-  // On a telephone only some are in view: the open one is among them.
-  useEffect(() => {
-    if (pathname) ref.current?.querySelector('.active')?.scrollIntoView({ inline: 'center', block: 'nearest' })
-  }, [pathname])
-  return (
-    <nav ref={ref} className="tabs" aria-label={t('site.tabs')}>
-      <ul>
-        {findTabs(site).map(({ to, text }) => (
-          <li key={to}>
-            <NavLink to={to} end={to === '.'}>
-              {t(text)}
-              {to === 'files' && dirty && <span className="dirty-dot" title={t('files.dirty')} />}
-            </NavLink>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  )
+  const tabs = findTabs(site).map(({ to, text }) => ({
+    to,
+    label: (
+      <>
+        {t(text)}
+        {to === 'files' && dirty && <span className="dirty-dot" title={t('files.dirty')} />}
+      </>
+    ),
+  }))
+  return <Tabs label={t('site.tabs')} tabs={tabs} />
 }
 
 function SiteHeader({ site }: { site: Site }) {

@@ -65,7 +65,7 @@ export function SiteRow({ site, last }: { site: Site; last: Operation | undefine
         <LastAction last={last} />
       </td>
       <td className="row-actions">
-        {last?.kind === 'site.create' && last.state === 'running' && <CancelButton operation={last} />}
+        {last?.kind === 'site.create' && <CancelButton operation={last} />}
         <PowerButtons site={site} compact />
         <a
           className="icon-button d-sm-none"

@@ -1,4 +1,4 @@
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation, useNavigate } from 'react-router'
 import type { Operation } from '../../../../model/operation.js'
 import type { Site } from '../../../../model/site.js'
 import { useWords } from '../../../i18n/use-words.js'
@@ -43,13 +43,17 @@ function LivePanel({ site, operation }: { site: Site; operation: Operation }) {
 export function LaunchPanel({ site, operations }: { site: Site; operations: Operation[] }) {
   const { t } = useWords()
   const created = (useLocation().state as { created?: string } | null)?.created
+  const navigate = useNavigate()
   const running = operations.find(({ state }) => state === 'running')
   if (running)
     return (
       <section className="panel running-panel" aria-label={t(`operation.kind.${running.kind}`)}>
         <div className="panel-head">
           <h2>{t(`operation.running.${running.kind}`)}</h2>
-          {running.kind === 'site.create' && <CancelButton operation={running} />}
+          <CancelButton
+            operation={running}
+            {...(running.kind === 'site.create' && { onCancelled: () => void navigate('/sites') })}
+          />
         </div>
         <Steps operation={running} />
       </section>

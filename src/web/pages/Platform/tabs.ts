@@ -1,0 +1,8 @@
+/** The pages for administrators, below `/platform`. */
+export const TABS = [
+  { to: 'containers', text: 'containers.title' },
+  { to: 'people', text: 'people.title' },
+  { to: 'templates', text: 'templates.title' },
+  { to: 'operations', text: 'operations.title' },
+  { to: 'doctor', text: 'doctor.title' },
+] as const

@@ -1,0 +1,108 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AppError } from '../../src/model/errors.js'
+import { stopSite } from '../../src/server/sites/power-site.js'
+import { openPages, type Pages } from '../helpers/open-pages.js'
+
+/** Marks the page when it is taken for more than text; its last sign turns what follows. */
+const HOSTILE = '<img src=x onerror="window.pwned=1">\u001b[31m\u202eeliva'
+const SHOWN = '<img src=x onerror="window.pwned=1">^[[31m\\u{202e}eliva'
+
+let pages: Pages
+let page: Page
+
+beforeAll(async () => {
+  pages = await openPages()
+  await pages.addSite('shop', 'alice')
+  await pages.addSite('blog', 'bob')
+  page = await pages.open('admin')
+})
+afterAll(() => pages?.close())
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
+const link = (name: string) => page.getByRole('link', { name, exact: true })
+const lines = () => page.locator('.operation > summary')
+
+/** Ends when the operation has. */
+async function stop(site: string, by: string): Promise<void> {
+  const { operations } = pages.brain.dependencies
+  await operations.ended((await stopSite(pages.brain.dependencies, site, by)).id)
+}
+
+async function expectInert(): Promise<void> {
+  const seen = await page.evaluate(() => ({
+    pwned: (window as { pwned?: number }).pwned,
+    elements: document.querySelectorAll('img[src=x]').length,
+    raw: ['\u001b', '\u202e'].some((sign) => document.body.innerText.includes(sign)),
+  }))
+  expect(seen).toEqual({ pwned: undefined, elements: 0, raw: false })
+}
+
+test('the pages of administrators stand under one entry, each with an address of its own', async () => {
+  await page.goto('/sites')
+  await link('Platform').click()
+  await page.waitForURL('**/platform/containers')
+  await link('Operations').click()
+  await page.waitForURL('**/platform/operations')
+  await page.getByRole('heading', { name: 'Operations' }).waitFor()
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox', { name: 'Site, page or action' }).waitFor()
+  await page.keyboard.type('doctor')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/platform/doctor')
+})
+
+test('operations of everybody are found by state, site and person', async () => {
+  await stop('blog', 'bob')
+  const failure = new AppError('host_failed', `It says ${HOSTILE}`)
+  pages.brain.engine.failNext('stop', failure, 'shop')
+  await stop('shop', 'alice')
+  await page.goto('/platform/operations')
+  await lines().filter({ hasText: 'blog' }).first().waitFor()
+  await page.getByLabel('State').selectOption('failed')
+  await page.waitForFunction(() => document.querySelectorAll('.operation').length === 1)
+  expect(await lines().innerText()).toMatch(/Stop\s*shop\s*alice/)
+  await page.getByLabel('State').selectOption('Any state')
+  await page.getByLabel('Site or template').fill('BLO')
+  await page.waitForFunction(() => document.querySelectorAll('.operation').length === 2)
+  await page.getByLabel('Person').fill('nobody')
+  await page.getByText('Nothing matches.').waitFor()
+})
+
+test('what operations say stays text', async () => {
+  await page.goto('/platform/operations')
+  await page.getByLabel('State').selectOption('failed')
+  await lines().filter({ hasText: 'done' }).first().waitFor({ state: 'detached' })
+  await lines().click()
+  expect(await page.getByLabel('Log').inputValue()).toContain(`It says ${SHOWN}`)
+  await page.locator('.note-error').getByText(`It says ${SHOWN}`).waitFor()
+  await expectInert()
+})
+
+test('one that is under way shows up by itself, and is cancelled where that is possible', async () => {
+  await page.goto('/platform/operations')
+  await lines().first().waitFor()
+  const release = pages.brain.engine.holdNext('create', 'late')
+  const made = pages.addSite('late', 'alice')
+  await lines().filter({ hasText: 'late' }).waitFor()
+  await button('Cancel').click()
+  release()
+  await made
+  await lines().filter({ hasText: 'late' }).getByText('cancelled').waitFor()
+  expect(await button('Cancel').count()).toBe(0)
+})
+
+test('many operations are shown page by page', async () => {
+  for (let count = 0; count < 51; count += 1) await stop('blog', 'bob')
+  await page.goto('/platform/operations')
+  await lines().nth(49).waitFor()
+  expect(await lines().count()).toBe(50)
+  await page.getByText(/^1–50 of 5\d$/).waitFor()
+  await button('Next').click()
+  await page.getByText(/^51–5\d of 5\d$/).waitFor()
+  expect(await button('Next').isDisabled()).toBe(true)
+})
+
+test('no page complained, and nothing was asked of anybody else', () => {
+  expect(pages.complaints).toEqual([])
+})
