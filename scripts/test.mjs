@@ -1,7 +1,7 @@
 // `npm test` after the bootstrap: checks, templates (outside any test's own network), every test, and a look at what was left behind.
-// `npm run test:faults` is the same for the long runs of tests/faults, without the checks.
+// `npm run test:faults` is the same for the long runs of tests/faults, without the checks: those that show a promise, or with RUCHE_FAULTS=all every one.
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { readCatalogue, summarise } from './promises.mjs'
+import { readCatalogue, readTitles, summarise } from './promises.mjs'
 import { run } from './run.mjs'
 import { elapsedSeconds, say, step } from './say.mjs'
 import { findTraces } from './traces.mjs'
@@ -11,20 +11,21 @@ process.env.RUCHE_TEMPLATES ??= '/var/cache/ruche/templates'
 const [first, ...rest] = process.argv.slice(2)
 const faults = first === '--faults'
 const projects = faults ? ['faults'] : ['unit', 'root', 'browser']
-const filters = faults ? rest : process.argv.slice(2)
+const asked = faults ? rest : process.argv.slice(2)
+const isSample = faults && asked.length === 0 && process.env.RUCHE_FAULTS !== 'all'
+const filters = isSample ? await listFaultsOfPromises() : asked
 /** What the ordinary tests use. */
 const ORDINARY = ['nginx-static-none', 'nginx-php-none', 'nginx-php-mariadb']
-/** Beside these the long runs look at each server, language and database once; with RUCHE_STACKS=all at every combination. */
-const EACH_PART_ONCE = [
-  ...ORDINARY,
-  ...['nginx-node-none', 'nginx-python-none', 'nginx-php-postgresql', 'apache-python-sqlite'],
-]
+/** What the long runs that show a promise use. */
+const OF_PROMISES = [...ORDINARY, 'nginx-php-postgresql']
+/** Beside these the other long runs look at each server, language and database once; with RUCHE_STACKS=all at every combination. */
+const EACH_PART_ONCE = [...OF_PROMISES, ...['nginx-node-none', 'nginx-python-none', 'apache-python-sqlite']]
 const REPORT = `.cache/${faults ? 'faults' : 'test'}-report.json`
 const before = await findTraces()
 const results = []
 
 if (!faults) await section('npm run check', () => run('node', ['scripts/check.mjs'], { show: true }))
-if (faults) process.env.RUCHE_STACKS ??= EACH_PART_ONCE.join()
+if (faults && !isSample) process.env.RUCHE_STACKS ??= EACH_PART_ONCE.join()
 for (const stack of planStacks())
   await section(`ruche template build ${stack}`, () =>
     run('node', ['bin/ruche', 'template', 'build', stack], {
@@ -32,7 +33,7 @@ for (const stack of planStacks())
       env: { RUCHE_TEMPLATES_FOLDER: process.env.RUCHE_TEMPLATES },
     }),
   )
-if (faults) await section('packages of WordPress', fetchWordpress)
+if (faults && !isSample) await section('packages of WordPress', fetchWordpress)
 const counts = await runTests()
 await section('nothing is left behind', async () => {
   const left = (await findTraces()).filter((trace) => !before.includes(trace))
@@ -55,8 +56,15 @@ async function fetchWordpress() {
   await run('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', ...names], { cwd: folder })
 }
 
+/** Each promise is shown; what only shows that something works, as another stack, is left to the whole. */
+async function listFaultsOfPromises() {
+  const files = [...(await readTitles()).values()].flat()
+  return [...new Set(files)].filter((file) => file.startsWith('tests/faults/')).sort()
+}
+
 function planStacks() {
   if (!faults) return ORDINARY
+  if (isSample) return OF_PROMISES
   if (process.env.RUCHE_STACKS === 'all') return ['--all']
   return [...new Set([...EACH_PART_ONCE, ...process.env.RUCHE_STACKS.split(',')])]
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../src/model/errors.js'
 import { FAILURES, type Failure, type Moment } from '../../helpers/effects/effect-plan.js'
 import { type Act, type Lane, shareOut } from './matrix.js'
+import { chooseOnePerKind, IS_WHOLE } from './sample.js'
 
 /** One effect of an act that is made to fail once, in one way. */
 export interface FailureTrial<L extends Lane> {
@@ -12,7 +13,7 @@ export interface FailureTrial<L extends Lane> {
 const CANNOT_FAIL = /^(answer|kill|call|register)\b/
 const AFTERWARDS_MS = 100
 
-/** Every effect of these acts, by recording them: programs fail in every way, the kernel in the two that a disk has. */
+/** Effects of these acts, by recording them: programs fail in every way, the kernel in the two that a disk has. Each name once, or each of each act. */
 export async function recordFailures<L extends Lane>(
   lanes: readonly L[],
   acts: readonly Act<L>[],
@@ -29,7 +30,8 @@ export async function recordFailures<L extends Lane>(
     for (const [index, { effect }] of effects.entries())
       for (const how of waysToFail(moments, effect, index)) trials.push({ act, effect, how })
   })
-  return trials
+  trials.sort((a, b) => a.act.name.localeCompare(b.act.name))
+  return IS_WHOLE ? trials : chooseOnePerKind(trials, ({ effect }) => effect)
 }
 
 function waysToFail(moments: readonly Moment[], effect: string, index: number): readonly Failure[] {

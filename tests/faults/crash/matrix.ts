@@ -1,5 +1,6 @@
 import { distinctPoints, type Effects } from '../../helpers/effects.js'
 import { PATIENCE } from '../../helpers/programs.js'
+import { chooseOnePerKind, IS_WHOLE } from './sample.js'
 
 /** The process that is killed. */
 export interface Subject {
@@ -41,12 +42,13 @@ export interface Trial<L extends Lane> {
 /** Work that follows an acknowledgement. */
 const AFTERWARDS_MS = 700 * PATIENCE
 const DYING_MS = 3000 * PATIENCE
-/** So many moments of a recovery are tried as the place of a second death. */
+/** Among so many moments of a recovery is the place of a second death: each of them, or every fifth. */
 const FIRST_MOMENTS = 60
+const STEP = IS_WHOLE ? 1 : 5
 
 const pause = (timeMs: number) => new Promise<undefined>((resolve) => setTimeout(resolve, timeMs, undefined))
 
-/** Every point that these acts pass, by recording them; twice, so that only those are taken that are always there. */
+/** The points that these acts pass, by recording them; twice, so that only those are taken that are always there. Each name once, or each of each act. */
 export async function recordTrials<L extends Lane>(lanes: readonly L[], acts: readonly Act<L>[]): Promise<Trial<L>[]> {
   const trials: Trial<L>[] = []
   await shareOut(lanes, acts, async (lane, act) => {
@@ -55,7 +57,11 @@ export async function recordTrials<L extends Lane>(lanes: readonly L[], acts: re
     console.log(`${act.name}: ${points.length} points`)
     for (const point of points) trials.push({ act, point })
   })
-  return trials
+  // The lanes share the acts out as they come: by name, so that each run chooses the same.
+  trials.sort((a, b) => a.act.name.localeCompare(b.act.name))
+  const chosen = IS_WHOLE ? trials : chooseOnePerKind(trials, ({ point }) => point)
+  console.log(`${trials.length} points of ${acts.length} acts, of which ${chosen.length} are tried`)
+  return chosen
 }
 
 async function recordOne<L extends Lane>(lane: L, act: Act<L>): Promise<string[]> {
@@ -69,14 +75,13 @@ async function recordOne<L extends Lane>(lane: L, act: Act<L>): Promise<string[]
   return distinctPoints(moments)
 }
 
-/** A second death at each of the first moments of a recovery; the trials whose recoveries these are lie evenly among all. */
+/** A second death among the first moments of a recovery; the trials whose recoveries these are lie evenly among all. */
 export function planSecondDeaths<L extends Lane>(trials: readonly Trial<L>[]): Trial<L>[] {
-  return Array.from({ length: FIRST_MOMENTS }, (_, index) => ({ index, again: index + 1 })).flatMap(
-    ({ index, again }) => {
-      const trial = trials[Math.floor((index * trials.length) / FIRST_MOMENTS)]
-      return trial === undefined ? [] : [{ ...trial, again }]
-    },
-  )
+  const count = FIRST_MOMENTS / STEP
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
+    const trial = trials[Math.floor((index * trials.length) / count)]
+    return trial === undefined ? [] : [{ ...trial, again: 1 + index * STEP }]
+  })
 }
 
 /** Makes all trials, each in the next lane that is free; answers in words what went wrong. */
