@@ -1,3 +1,4 @@
+import type { Audit } from './audit.js'
 import { makeBackupAnswers } from './backup-answers.js'
 import { copyContainer } from './containers/copy.js'
 import { createContainer } from './containers/create.js'
@@ -41,11 +42,12 @@ import { makeDatabaseAnswers } from './database-answers.js'
 import { examineHost } from './doctor/examine.js'
 import type { Answers } from './door-connection.js'
 import { PROXY_GROUP, type ProxyProcess } from './proxy-process.js'
+import { readAudit } from './read-audit.js'
 
 const nothing = (): Record<string, never> => ({})
 
 /** Which room answers which call. */
-export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): Answers {
+export function makeAnswers(hive: Hive, proxy: ProxyProcess, audit: Audit, version: string): Answers {
   return {
     'host.status': () => lookAtHost(hive, version),
     'host.stopAll': async (_, { note }) => {
@@ -56,6 +58,7 @@ export function makeAnswers(hive: Hive, proxy: ProxyProcess, version: string): A
       checks: await examineHost(hive, PROXY_GROUP, note),
       resolvers: hive.network.resolvers(),
     }),
+    'host.audit': (search) => readAudit(audit.path, search),
     events: (_, caller) => subscribe(hive, caller).then(nothing),
     'container.create': ({ spec }, caller) => createContainer(hive, spec, caller),
     'container.copy': ({ from, spec }, caller) => copyContainer(hive, from, spec, caller),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openAudit } from './audit.js'
 import { openAuditFile } from './audit-file.js'
+import { readAudit } from './read-audit.js'
 
 let folder: string
 let path: string
@@ -46,4 +47,32 @@ test('AGT-9: names and words of others show as what they are, and take no more t
   expect(text).toMatch(/^[\x20-\x7e]+\n[\x20-\x7e]+\n$/)
   expect(text.length).toBeLessThan(8000)
   expect(JSON.parse(text.split('\n')[0] ?? '').path.startsWith(hostile)).toBe(true)
+})
+
+test('AGT-9: it is read from its end, page by page across files, each act with how it ended', async () => {
+  const audit = openAudit(path, lost, { mostBytes: 9000, keep: 3 })
+  const begun = Array.from({ length: 120 }, (_, count) =>
+    audit.begin(count % 2 ? 'ada' : 'Bob', 'files.save', { id: count === 7 ? 'blog' : 'shop', path: `${count}` }),
+  )
+  for (const [count, act] of begun.entries()) if (count !== 119) act.end(count === 118 ? 'host_failed' : 'done')
+  audit.close()
+  expect(setAside().length).toBeGreaterThan(1)
+  const first = await readAudit(path, {})
+  expect(first.acts.map(({ facts }) => facts['path'])).toEqual(Array.from({ length: 50 }, (_, i) => `${119 - i}`))
+  expect(first.acts.slice(0, 3).map(({ outcome }) => outcome)).toEqual([undefined, 'host_failed', 'done'])
+  // What is set aside in between does not move a place.
+  const later = openAudit(path, lost, { mostBytes: 10, keep: 9 })
+  later.begin('ada', 'host.doctor', {}).end('done')
+  const second = await readAudit(path, { before: first.next })
+  expect(second.acts[0]).toMatchObject({
+    actor: 'ada',
+    call: 'files.save',
+    site: 'shop',
+    outcome: 'done',
+    facts: { path: '69' },
+  })
+  expect((await readAudit(path, { site: 'BLO' })).acts.map(({ facts }) => facts)).toEqual([{ path: '7' }])
+  expect((await readAudit(path, { actor: 'bob', call: 'save' })).acts).toHaveLength(50)
+  expect(await readAudit(path, { before: '1-1' })).toEqual({ acts: [] })
+  later.close()
 })

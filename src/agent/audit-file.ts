@@ -68,7 +68,7 @@ export function openAuditFile(
 }
 
 /** Those that were set aside, the oldest first: their times have the same number of digits until the year 2286. */
-function listFull(path: string): string[] {
+export function listFull(path: string): string[] {
   return readdirSync(dirname(path))
     .filter((name) => name.startsWith(`${basename(path)}.`) && /^\d+$/.test(name.slice(basename(path).length + 1)))
     .sort()

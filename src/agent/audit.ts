@@ -25,6 +25,8 @@ export interface AuditedAct {
 }
 
 export interface Audit {
+  /** Of the log itself. */
+  readonly path: string
   /** Writes down what is about to be done. AppError `host_failed` when that is not possible and the act can wait. */
   begin(actor: string, call: CallName, params: object): AuditedAct
   close(): void
@@ -39,6 +41,7 @@ export function openAudit(path: string, onLost: (error: unknown) => void, sizes:
   let acts = 0
   const write = (line: object): void => file.add(plainJson({ time: new Date().toISOString(), ...line }))
   return {
+    path,
     begin(actor, call, params) {
       if (UNRECORDED.includes(call)) return { end: () => undefined }
       const act = `${process.pid}-${++acts}`

@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   )
   wakeWhenAwaited(hive)
   const door = await openDoor(join(settings.runFolder, 'agent.sock'), settings.serverGroup, {
-    answers: makeAnswers(hive, proxy, VERSION),
+    answers: makeAnswers(hive, proxy, audit, VERSION),
     audit,
     log,
   })

@@ -1,3 +1,4 @@
+import type { AuditFilter, AuditPage } from '../model/audit.js'
 import type { Backup } from '../model/backup.js'
 import type { AgentEvent } from '../model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../model/container.js'
@@ -158,6 +159,8 @@ export interface Engine {
   hostStatus(): Promise<HostStatus>
   /** Looks whether every promise holds on the machine of the containers; `resolvers`: whom the sites ask for names. */
   doctor(context: CallContext): Promise<{ checks: Check[]; resolvers: string[] }>
+  /** One page of what was asked of the engine, from that place on backwards; without one, from its end. */
+  readAudit(search: AuditFilter & { before?: string | undefined }, context: CallContext): Promise<AuditPage>
   create(spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>
   /** As create, with a copy of another container's files and database; that one goes on. Its template when the spec names none. */
   copy(from: string, spec: ContainerSpec, context: CallContext): Promise<ContainerStatus>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AuditFilter, AuditPage, AuditPlace } from './audit.js'
 import { BackupKey } from './backup.js'
 import { backupCalls } from './backup-calls.js'
 import { ContainerSpec, ContainerStatus } from './container.js'
@@ -60,6 +61,8 @@ export const calls = {
     params: nothing,
     result: z.object({ checks: z.array(Check), resolvers: z.array(z.string()) }),
   },
+  /** One page of the audit log, from that place on backwards; without one, from its end. It shows names of files of sites, so that reading it is itself written down. */
+  'host.audit': { params: AuditFilter.extend({ before: AuditPlace.optional() }).strict(), result: AuditPage },
   /** Phase changes as they are seen; `{type: 'resync'}` first: the caller must then list. */
   events: { params: nothing, result: nothing },
 

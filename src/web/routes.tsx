@@ -40,6 +40,7 @@ const PlatformLayout = administratorsPage(
 const Containers = administratorsPage(async () => (await import('./pages/Containers/Containers.js')).Containers)
 const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
 const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
+const Audit = administratorsPage(async () => (await import('./pages/Audit/Audit.js')).Audit)
 const Doctor = administratorsPage(async () => (await import('./pages/Doctor/Doctor.js')).Doctor)
 const Templates = administratorsPage(async () => (await import('./pages/Templates/Templates.js')).Templates)
 
@@ -76,6 +77,7 @@ export function Pages() {
             <Route path="people" element={<People />} />
             <Route path="templates" element={<Templates />} />
             <Route path="operations" element={<Operations />} />
+            <Route path="audit" element={<Audit />} />
             <Route path="doctor" element={<Doctor />} />
           </Route>
         </Route>

@@ -131,6 +131,7 @@ const VIEWS: View[] = [
     ready: '.operation',
     open: (page) => page.locator('.operation summary').first().click(),
   },
+  { name: 'audit log', login: 'admin', path: '/platform/audit', ready: '.list' },
   { name: 'doctor', login: 'admin', path: '/platform/doctor', ready: '.note' },
   {
     name: 'person menu',
@@ -167,6 +168,27 @@ beforeAll(async () => {
   await pages.addSite('deleted', 'bob')
   const { dependencies } = pages.brain
   await dependencies.operations.ended((await destroySite(dependencies, 'deleted', { purge: false }, 'bob')).id)
+  pages.brain.engine.audit.acts = [
+    {
+      id: '7-1',
+      time: '2026-11-20T10:00:00.000Z',
+      actor: 'bob',
+      call: 'files.save',
+      site: 'bobs',
+      outcome: 'done',
+      facts: { path: 'public/index.php' },
+    },
+    {
+      id: '7-2',
+      time: '2026-11-20T09:00:00.000Z',
+      actor: 'system',
+      call: 'container.start',
+      site: 'broken',
+      outcome: 'host_failed',
+      facts: {},
+    },
+    { id: '7-3', time: '2026-11-20T08:00:00.000Z', actor: 'admin', call: 'host.doctor', facts: {} },
+  ]
   await dependencies.operations.ended((await backUpSite(dependencies, 'bobs', 'bob')).id)
 })
 afterAll(() => pages?.close())

@@ -103,6 +103,34 @@ test('many operations are shown page by page', async () => {
   expect(await button('Next').isDisabled()).toBe(true)
 })
 
+test('the audit log is read page by page, and what is written in it stays text', async () => {
+  const act = (count: number) => ({
+    id: `7-${count}`,
+    time: new Date(Date.UTC(2026, 10, 20, 12, 0, 60 - count)).toISOString(),
+    actor: count === 0 ? HOSTILE : 'alice',
+    call: 'files.save',
+    site: count === 59 ? 'blog' : 'shop',
+    outcome: count === 1 ? 'host_failed' : 'done',
+    facts: { path: count === 2 ? HOSTILE : `public/${count}.php` },
+  })
+  pages.brain.engine.audit.acts = Array.from({ length: 60 }, (_, count) => act(count))
+  await page.goto('/platform/audit')
+  const rows = page.locator('tbody tr')
+  await page.getByRole('cell', { name: SHOWN, exact: true }).waitFor()
+  await page.getByText(`path ${SHOWN}`).waitFor()
+  expect(await rows.nth(1).innerText()).toContain('host_failed')
+  await expectInert()
+  expect(await rows.count()).toBe(50)
+  await button('Older').click()
+  await page.getByText('public/50.php').waitFor()
+  expect([await rows.count(), await button('Older').isDisabled()]).toEqual([10, true])
+  await button('Newer').click()
+  await page.getByText('public/3.php').waitFor()
+  await page.getByLabel('Container').fill('blog')
+  await page.getByText('public/59.php').waitFor()
+  expect(await rows.count()).toBe(1)
+})
+
 test('no page complained, and nothing was asked of anybody else', () => {
   expect(pages.complaints).toEqual([])
 })

@@ -9,19 +9,17 @@ import type {
 } from '../../src/engine/engine.js'
 import type { AgentEvent } from '../../src/model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
-import { type Check, judge } from '../../src/model/doctor.js'
-import { AGENT_CHECKS } from '../../src/model/doctor-checks.js'
 import { AppError } from '../../src/model/errors.js'
-import type { HostStatus } from '../../src/model/host-status.js'
 import type { SitePrograms } from '../../src/model/site-programs.js'
 import type { SshLook } from '../../src/model/ssh.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
+import { FakeAudit } from './fake-audit.js'
 import { FakeBackups } from './fake-backups.js'
 import { FAKE_CHOICES } from './fake-choices.js'
 import { type FakeDatabase, FakeDatabases } from './fake-database.js'
 import { FakeFiles } from './fake-files.js'
 import { aborted, fakeShell, passOn, pause } from './fake-programs.js'
-import { fakeHostStatus, fakeUsage, newFakeStatus } from './fake-status.js'
+import { fakeHostStatus, fakeUsage, goodChecks, newFakeStatus } from './fake-status.js'
 import { FakeTemplates, keyOf } from './fake-templates.js'
 import type { FakeVerb } from './fake-verbs.js'
 
@@ -52,7 +50,9 @@ export class FakeEngine implements Engine {
   readonly calls: string[] = []
   readonly cells = new Map<string, Cell>()
   /** What the doctor is told. */
-  checks: Check[] = AGENT_CHECKS.map((id) => judge(id, []))
+  checks = goodChecks()
+  readonly audit = new FakeAudit()
+  readonly readAudit = this.audit.read
   /** What was kept of destroyed containers. */
   readonly trash = new Map<string, FakeFiles>()
   private readonly databases = new FakeDatabases()
@@ -124,7 +124,7 @@ export class FakeEngine implements Engine {
 
   // --- the engine
 
-  async hostStatus(): Promise<HostStatus> {
+  async hostStatus(): ReturnType<Engine['hostStatus']> {
     this.answer()
     return fakeHostStatus([...this.cells.values()])
   }
@@ -230,7 +230,7 @@ export class FakeEngine implements Engine {
     return made
   }
 
-  async doctor(): Promise<{ checks: Check[]; resolvers: string[] }> {
+  async doctor(): ReturnType<Engine['doctor']> {
     this.answer()
     return { checks: this.checks, resolvers: [] }
   }

@@ -1,4 +1,6 @@
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
+import { type Check, judge } from '../../src/model/doctor.js'
+import { AGENT_CHECKS } from '../../src/model/doctor-checks.js'
 import type { HostStatus } from '../../src/model/host-status.js'
 
 const GIB = 1024 ** 3
@@ -49,4 +51,9 @@ export function fakeHostStatus(cells: { spec: ContainerSpec; status: ContainerSt
     containers: cells.length,
     running: cells.filter((cell) => cell.status.phase === 'running').length,
   }
+}
+
+/** What the doctor of a machine without faults says. */
+export function goodChecks(): Check[] {
+  return AGENT_CHECKS.map((id) => judge(id, []))
 }

@@ -19,6 +19,7 @@ export function openLocalEngine(socketPath: string): Engine {
   return {
     hostStatus: () => look('host.status', {}),
     doctor: (context) => ask('host.doctor', {}, { ...context, silenceMs: LOOK_SILENCE_MS }),
+    readAudit: (search, context) => ask('host.audit', search, { ...context, silenceMs: LOOK_SILENCE_MS }),
     create: (spec, context) => ask('container.create', { spec }, context),
     copy: (from, spec, context) => ask('container.copy', { from, spec }, context),
     start: (id, context) => ask('container.start', { id }, context),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AuditFilter, AuditPage, AuditPlace } from '../audit.js'
 import { CertificateState } from '../certificate.js'
 import { DnsStatus, PublicAddressStatus } from '../dns.js'
 import { Examination } from '../doctor.js'
@@ -26,6 +27,14 @@ export const platformApi = table({
       /** Of the platform's own names. */
       certificates: z.array(CertificateState.extend({ names: z.array(z.string()) })),
     }),
+  },
+  /** One page of the agent's audit log, newest first, from that place on; each reading is itself written down in it. */
+  readAudit: {
+    method: 'GET',
+    path: '/api/platform/audit',
+    access: 'administrator',
+    query: AuditFilter.extend({ before: AuditPlace.optional() }),
+    result: AuditPage,
   },
   /** Looks now whether every promise of Ruche holds on this machine; seconds. Who asks while another look is under way gets its answer. */
   runDoctor: { method: 'POST', path: '/api/doctor', access: 'administrator', result: Examination },

@@ -94,6 +94,7 @@ const EXPECTED: Record<ApiName, string> = {
   events: '1yyyyyyyyyyy',
   platform: '1333333yy333',
   metrics: '1333333yy333',
+  readAudit: '1333333yy333',
   runDoctor: '1333333yy333',
   listPeople: '1333333yy333',
   setPerson: '1333333yy333',

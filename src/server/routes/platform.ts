@@ -2,7 +2,7 @@ import type { Dependencies } from '../dependencies.js'
 import { renderPrometheus } from '../metrics/render-prometheus.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'platform' | 'runDoctor' | 'metrics'
+type Names = 'platform' | 'readAudit' | 'runDoctor' | 'metrics'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
   const {
@@ -39,6 +39,7 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
         }),
       }
     },
+    readAudit: ({ query }, { who }) => engine.readAudit(query, { actor: who.login }),
     runDoctor: (_, { who }) => doctor.run(who.login),
     async metrics(_, { reply }) {
       reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8')

@@ -1,4 +1,5 @@
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { ApiInput } from '../../model/api.js'
 import { callApi } from './call-api.js'
 
 export const platformQuery = queryOptions({
@@ -11,6 +12,17 @@ export const templatesQuery = queryOptions({
   queryKey: ['templates'],
   queryFn: async ({ signal }) => (await callApi('listTemplates', {}, signal)).templates,
 })
+
+/** Each reading is written down in what is read: it is not repeated by itself. */
+export const auditQuery = (query: ApiInput<'readAudit'>['query']) =>
+  queryOptions({
+    queryKey: ['audit', query],
+    queryFn: ({ signal }) => callApi('readAudit', { query }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnReconnect: false,
+    refetchOnWindowFocus: false,
+  })
 
 /** A look takes seconds and is asked for: it is not repeated by itself. */
 export const doctorQuery = queryOptions({

@@ -96,6 +96,7 @@ const GOOD: Record<CallName, object> = {
   'host.status': {},
   'host.stopAll': {},
   'host.doctor': {},
+  'host.audit': {},
   events: {},
   'container.create': { spec: { ...specFor('made', 71), template: 'a'.repeat(64) } },
   'container.copy': { from: 'absent', spec: { ...specFor('copied', 72), template: 'a'.repeat(64) } },

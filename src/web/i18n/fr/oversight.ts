@@ -9,4 +9,19 @@ export const oversight = {
     person: 'Personne',
     log: 'Journal',
   },
+  audit: {
+    title: 'Journal d’audit',
+    intro:
+      'Tout ce qui a été demandé à la partie qui a les droits de root, du plus récent au plus ancien. Le lire y est noté aussi.',
+    who: 'Qui',
+    site: 'Conteneur',
+    call: 'Appel',
+    time: 'Heure',
+    outcome: 'Résultat',
+    notKnown: 'Encore en cours, ou personne n’a vu comment cela a fini',
+    again: 'Relire',
+    newer: 'Plus récents',
+    older: 'Plus anciens',
+    furtherBack: 'Rien trouvé jusqu’ici ; il y en a d’autres plus loin.',
+  },
 } as const

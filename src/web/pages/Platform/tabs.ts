@@ -4,5 +4,6 @@ export const TABS = [
   { to: 'people', text: 'people.title' },
   { to: 'templates', text: 'templates.title' },
   { to: 'operations', text: 'operations.title' },
+  { to: 'audit', text: 'audit.title' },
   { to: 'doctor', text: 'doctor.title' },
 ] as const
