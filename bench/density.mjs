@@ -7,7 +7,10 @@ import { run, until } from './run.mjs'
 
 const isQuick = process.argv.includes('--quick')
 const [ALL, AWAKE] = isQuick ? [40, 10] : [250, 50]
-const IDLE_S = isQuick ? 15 : 60
+const SETTLE_S = isQuick ? 15 : 60
+/** As long as the longest of what server and agent do at regular times in a minute. */
+const WINDOW_S = 30
+const WINDOWS = isQuick ? 1 : 7
 /** The clock of /proc: 100 to the second on every Debian. */
 const TICKS = 100
 const AT_ONCE = 4
@@ -21,11 +24,14 @@ try {
   const creating = await time(() => each(names, (name) => client.call('createSite', { body: { name, stack, limits } })))
   await each(names.slice(AWAKE), (name) => client.call('sleepSite', { params: { name } }))
   // What the work of making them has left behind is put away first.
-  await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000))
-  const ticks = pids().reduce((sum, pid) => sum + ticksOf(pid), 0)
-  await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000))
-  const idle = (pids().reduce((sum, pid) => sum + ticksOf(pid), 0) - ticks) / TICKS / IDLE_S
-  const memory = pids().reduce((sum, pid) => sum + rssOf(pid), 0)
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_S * 1000))
+  const [idle, memory] = [[], []]
+  for (let window = 0; window < WINDOWS; window++) {
+    const ticks = sumOf(ticksOf)
+    await new Promise((resolve) => setTimeout(resolve, WINDOW_S * 1000))
+    idle.push((sumOf(ticksOf) - ticks) / TICKS / WINDOW_S)
+    memory.push(sumOf(rssOf))
+  }
   const disk = Number((await run('du', ['-s', '-B1', join(platform.root, 'lib/agent/sites')])).split('\t')[0])
   // As after a reboot: everything has ended, and all that are wanted come back, those that sleep asleep.
   await platform.stop()
@@ -38,8 +44,8 @@ try {
   )
   const what = `with ${ALL} sites, ${AWAKE} of them awake`
   ratios.push(
-    state({ name: `server + agent, RSS ${what}, MiB`, unit: 'MiB', wanted: 200, values: [memory] }),
-    state({ name: `server + agent, idle CPU ${what}, part of a core`, unit: '', wanted: 0.01, values: [idle] }),
+    state({ name: `server + agent, RSS ${what}, MiB`, unit: 'MiB', wanted: 200, values: memory }),
+    state({ name: `server + agent, idle CPU ${what}, part of a core`, unit: '', wanted: 0.01, values: idle }),
     state({ name: `creating ${ALL} sites, ms each`, unit: 'ms', values: [creating / ALL] }),
     state({ name: `bringing ${AWAKE} of ${ALL} sites back, s`, unit: 's', values: [back / 1000] }),
     state({ name: `disk of ${ALL} sites, MiB each`, unit: 'MiB', values: [disk / ALL] }),
@@ -50,6 +56,10 @@ try {
 }
 // Only when nothing of them is left.
 print({ ratios })
+
+function sumOf(figure) {
+  return pids().reduce((sum, pid) => sum + figure(pid), 0)
+}
 
 async function countRunning() {
   const { sites } = await client.call('listSites', { query: { all: 'true' } })

@@ -9,7 +9,7 @@ import { print } from './rows.mjs'
 const HERE = new URL('.', import.meta.url).pathname
 const isQuick = process.argv.includes('--quick')
 /** In an order in which the first, which time single milliseconds, find the machine as quiet as it is. */
-const PARTS = ['sites', 'proxy', 'wake', 'api', 'density']
+const PARTS = ['sites', 'proxy', 'names', 'wake', 'api', 'density']
 
 const results = []
 const missing = []

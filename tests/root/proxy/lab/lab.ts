@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import type { OwnCertificate } from '../../../../src/model/certificate.js'
 import { Configuration } from '../../../../src/model/configuration.js'
@@ -18,7 +18,7 @@ import type { Seen } from './sites-process.js'
 
 export const PANEL = 'ruche.example.test'
 export const BASE = 'sites.example.test'
-const HERE = new URL('.', import.meta.url).pathname
+const HERE = resolve('tests/root/proxy/lab')
 const USER = 'ruche'
 const PROXY_USER = 'ruche-proxy'
 
