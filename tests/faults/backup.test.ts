@@ -97,7 +97,9 @@ test('BKP-6: restoring in place brings all of it back, and keeps what the site i
   await expectTidy()
 })
 
+/** Who comes by SSH sees them, and waits until they are made. */
 async function hostKeys(id: string): Promise<string> {
+  await execIn(agent, id, ['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/22; head -c 8 <&3'])
   const pid = (await agent.engine.find(id))?.pid ?? 0
   return readFile(`/proc/${pid}/root/etc/ssh/site/ssh_host_ed25519_key.pub`, 'utf8')
 }

@@ -70,7 +70,7 @@ describe('a model', () => {
     expect(await visits('shop')).toBe(before + 1)
     await inSite('second', 'echo mine > ~/private/note')
     expect(await inSite('shop', 'cat ~/private/note')).toBe('of the owner')
-    const key = 'cat /etc/ssh/site/ssh_host_ed25519_key.pub'
+    const key = `bash -c 'exec 3<>/dev/tcp/127.0.0.1/22; head -c 8 <&3' && cat /etc/ssh/site/ssh_host_ed25519_key.pub`
     expect(await inSite('second', key)).not.toBe(await inSite('shop', key))
     await platform.json('model', 'shop', '--for', 'nobody')
     const refused = await platform.ruche('create', 'third', '--model', 'shop')

@@ -197,6 +197,8 @@ test('ISO-14: links that the root of a site leaves where its next start writes l
   await agent.engine.start('cell', context)
   expect((await agent.get('10.1.1.60')).status).toBe(200)
   expect((await execIn(agent, 'cell', ['touch', 'private/x'])).code).not.toBe(0)
+  // Whoever comes by SSH waits until the site has its keys.
+  await execIn(agent, 'cell', ['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/22; head -c 8 <&3'])
   expect(readdirSync(outside)).toEqual([])
   expect((await agent.engine.files('cell', 'ada').list('')).entries.map(({ name }) => name)).toContain('private')
 })
