@@ -25,6 +25,18 @@ export const domains = {
     recordValue: 'Value',
     looked: 'Looked at {{when}}.',
   },
+  records: {
+    title: 'DNS records of your own',
+    text: 'For mail, proofs and services below {{host}}. Its addresses are kept by the platform.',
+    nameHint: 'of {{host}}',
+    remove: 'Remove the {{type}} record of {{host}}',
+    removeText: 'Who asks for it finds nothing any more, some minutes later at most.',
+    announced: 'Announced {{when}}.',
+    pending: 'Not announced yet.',
+    failed: 'The DNS server did not take it: {{answer}}.',
+    unannounced: 'Not announced: this platform keeps no zone.',
+    refused: 'New records are not allowed on this platform any more.',
+  },
   certificate: {
     public: 'Its certificate is trusted by browsers.',
     local: 'Its certificate is of this platform’s own authority: browsers that do not know it warn.',

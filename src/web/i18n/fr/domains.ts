@@ -25,6 +25,18 @@ export const domains = {
     recordValue: 'Valeur',
     looked: 'Regardé {{when}}.',
   },
+  records: {
+    title: 'Vos propres enregistrements DNS',
+    text: 'Pour le courrier, les preuves et les services sous {{host}}. Ses adresses sont tenues par la plateforme.',
+    nameHint: 'de {{host}}',
+    remove: 'Retirer l’enregistrement {{type}} de {{host}}',
+    removeText: 'Qui le demande ne trouve plus rien, au plus tard après quelques minutes.',
+    announced: 'Annoncé {{when}}.',
+    pending: 'Pas encore annoncé.',
+    failed: 'Le serveur DNS ne l’a pas accepté : {{answer}}.',
+    unannounced: 'Pas annoncé : cette plateforme ne tient pas de zone.',
+    refused: 'Cette plateforme ne permet plus de nouveaux enregistrements.',
+  },
   certificate: {
     public: 'Les navigateurs font confiance à son certificat.',
     local:

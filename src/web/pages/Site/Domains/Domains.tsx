@@ -8,6 +8,7 @@ import { useSite } from '../use-site.js'
 import { AddDomain } from './AddDomain.js'
 import { DomainPanel } from './DomainPanel.js'
 import { MainName } from './MainName.js'
+import { Records } from './Records.js'
 
 /** Names under which the site answers: the platform's, which stays, and its own, each with what proves it. */
 export function Domains() {
@@ -33,6 +34,7 @@ export function Domains() {
       {data.map((domain) => (
         <DomainPanel key={domain.name} site={site} domain={domain} />
       ))}
+      <Records site={site} />
     </>
   )
 }
