@@ -24,7 +24,9 @@ export async function bringDown(hive: Hive, container: Container): Promise<void>
 
 /** Nobody waits for that: a stopped site keeps its address, and one that comes back at once may keep its connections too. */
 function forgetWhenIdle(hive: Hive, container: Container): void {
-  if (container.life || hive.isClosing || hive.containers.get(container.id) !== container) return
+  // Whoever has come to one that sleeps, or that is being woken, is waited for: the answer to him would be nobody's.
+  const isGone = container.phase === 'stopped' || container.phase === 'failed'
+  if (!isGone || hive.isClosing || hive.containers.get(container.id) !== container) return
   forgetConnections(hive, container).catch((error: unknown) =>
     hive.log.warn('connections kept', { id: container.id, error }),
   )
