@@ -128,6 +128,12 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/dns.js')).defineDns,
   },
   {
+    name: 'activity',
+    usage: '[NAME] [--by LOGIN]',
+    summary: 'who did what, when, from where',
+    load: async () => (await import('./commands/activity.js')).defineActivity,
+  },
+  {
     name: 'settings',
     usage: 'NAME [show|set KEY VALUE…|unset KEY…|purge]',
     summary: 'how a site is served, and who may see it',

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { accessApi } from './api/access.js'
+import { activityApi } from './api/activity.js'
 import { backupsApi } from './api/backups.js'
 import { collaboratorsApi } from './api/collaborators.js'
 import { databaseApi } from './api/database.js'
@@ -42,6 +43,7 @@ export const api = {
   ...backupsApi,
   ...offSiteApi,
   ...operationsApi,
+  ...activityApi,
   ...platformApi,
   ...peopleApi,
   ...templatesApi,

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { ARCHIVE_TYPE } from '../model/backup.js'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
+import { activityRoutes } from './routes/activity.js'
 import { backupRoutes } from './routes/backups.js'
 import { collaboratorRoutes } from './routes/collaborators.js'
 import { databaseRoutes } from './routes/database.js'
@@ -56,14 +57,14 @@ export async function buildApp(dependencies: Dependencies, panel: PanelSettings 
   })
   if (panel === 'root') {
     app.setNotFoundHandler(refuseAddress)
-    registerRoutes(app, rootDoor, dependencies.register, tables(dependencies, rootDoor))
+    registerRoutes(app, rootDoor, dependencies, tables(dependencies, rootDoor))
     return app
   }
   await app.register(cookie)
   answerVisitors(app, dependencies)
   guardPanel(app, panel)
   const door = panelDoor(dependencies.sessions, dependencies.tokens, panel)
-  registerRoutes(app, door, dependencies.register, tables(dependencies, door))
+  registerRoutes(app, door, dependencies, tables(dependencies, door))
   await servePages(app, panel.webFolder)
   return app
 }
@@ -88,6 +89,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...backupRoutes(dependencies),
     ...offSiteRoutes(dependencies),
     ...operationRoutes(dependencies),
+    ...activityRoutes(dependencies),
     ...eventRoutes(dependencies),
     ...peopleRoutes(dependencies),
     ...platformRoutes(dependencies),

@@ -6,6 +6,7 @@ import { openPasses } from './access/passes.js'
 import { openSessions } from './access/sessions.js'
 import { openSignInLimits } from './access/sign-in-limits.js'
 import { openTokens } from './access/tokens.js'
+import { openActivity } from './activity/activity.js'
 import type { Dependencies } from './dependencies.js'
 import { openDoctor } from './doctor/doctor.js'
 import type { Journals } from './journals/journals.js'
@@ -120,7 +121,7 @@ export function openBrain(world: World): Brain {
     memberships: openMemberships(directory, now),
     tokens: openTokens({ register, directory, changes, now }),
     signInLimits: openSignInLimits(now),
-    feed,
+    ...{ feed, activity: openActivity({ register, log, now }) },
     journals,
     meters,
     doctor: openDoctor({ ...world, observed }),
@@ -169,7 +170,7 @@ function beginRegularWork(
     every(SWEEP_MS, log, () => dependencies.sessions.sweep()),
     every(TRAFFIC_MS, log, () => traffic.run()),
     every(FINE_MS, log, () => measureSites(dependencies)),
-    every(FORGET_MS, log, () => forgetGoneSites(dependencies)),
+    every(FORGET_MS, log, () => Promise.all([forgetGoneSites(dependencies), dependencies.activity.forget()])),
     every(SLEEP_MS, log, () => sleeper.run()),
     every(SWEEP_MS, log, async () => {
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
@@ -193,7 +194,7 @@ function planDns({ names, dns }: Configuration): Zone {
 }
 
 /** Repeats work, never twice at once; what goes wrong is logged and tried again. */
-function every(ms: number, log: Log, work: () => Promise<void>): NodeJS.Timeout {
+function every(ms: number, log: Log, work: () => Promise<unknown>): NodeJS.Timeout {
   let running = false
   return setInterval(() => {
     if (running) return

@@ -4,6 +4,7 @@ import type { Passes } from './access/passes.js'
 import type { Sessions } from './access/sessions.js'
 import type { SignInLimits } from './access/sign-in-limits.js'
 import type { Tokens } from './access/tokens.js'
+import type { Activity } from './activity/activity.js'
 import type { Doctor } from './doctor/doctor.js'
 import type { Journals } from './journals/journals.js'
 import type { Meters } from './metrics/meters.js'
@@ -19,6 +20,7 @@ export interface Dependencies extends SitesContext {
   tokens: Tokens
   signInLimits: SignInLimits
   feed: EventFeed
+  activity: Activity
   journals: Journals
   meters: Meters
   doctor: Doctor

@@ -15,7 +15,8 @@ function laterPage(load: () => Promise<ComponentType>, ...texts: Part[]) {
     return { default: page }
   })
 }
-const administratorsPage = (load: () => Promise<ComponentType>) => laterPage(load, 'administration')
+const administratorsPage = (load: () => Promise<ComponentType>, ...texts: Part[]) =>
+  laterPage(load, 'administration', ...texts)
 
 const CreateSite = laterPage(async () => (await import('./pages/CreateSite/CreateSite.js')).CreateSite)
 const SiteLayout = laterPage(async () => (await import('./pages/Site/SiteLayout.js')).SiteLayout)
@@ -31,6 +32,10 @@ const Backups = laterPage(async () => (await import('./pages/Site/Backups/Backup
 const Visitors = laterPage(async () => (await import('./pages/Site/Visitors/Visitors.js')).Visitors)
 const Sharing = laterPage(async () => (await import('./pages/Site/Sharing/Sharing.js')).Sharing)
 const Settings = laterPage(async () => (await import('./pages/Site/Settings/Settings.js')).Settings)
+const SiteActivity = laterPage(
+  async () => (await import('./pages/Site/Activity/SiteActivity.js')).SiteActivity,
+  'activity',
+)
 const Danger = laterPage(async () => (await import('./pages/Site/Danger/Danger.js')).Danger)
 const Trash = laterPage(async () => (await import('./pages/Trash/Trash.js')).Trash)
 const Profile = laterPage(async () => (await import('./pages/Profile/Profile.js')).Profile)
@@ -42,6 +47,7 @@ const People = administratorsPage(async () => (await import('./pages/People/Peop
 const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
 const Audit = administratorsPage(async () => (await import('./pages/Audit/Audit.js')).Audit)
 const Doctor = administratorsPage(async () => (await import('./pages/Doctor/Doctor.js')).Doctor)
+const Activity = administratorsPage(async () => (await import('./pages/Activity/Activity.js')).Activity, 'activity')
 const Templates = administratorsPage(async () => (await import('./pages/Templates/Templates.js')).Templates)
 
 /** Which address shows which page. */
@@ -67,6 +73,7 @@ export function Pages() {
           <Route path="domains" element={<Domains />} />
           <Route path="visitors" element={<Visitors />} />
           <Route path="people" element={<Sharing />} />
+          <Route path="activity" element={<SiteActivity />} />
           <Route path="settings" element={<Settings />} />
           <Route path="danger" element={<Danger />} />
         </Route>
@@ -78,6 +85,7 @@ export function Pages() {
             <Route path="templates" element={<Templates />} />
             <Route path="operations" element={<Operations />} />
             <Route path="audit" element={<Audit />} />
+            <Route path="activity" element={<Activity />} />
             <Route path="doctor" element={<Doctor />} />
           </Route>
         </Route>

@@ -36,6 +36,7 @@ export const domainsApi = table({
     method: 'POST',
     path: '/api/sites/:name/domains/:domain/check',
     access: 'site.manage',
+    untold: true,
     params: ofDomain,
     result: Seen,
   },

@@ -19,6 +19,8 @@ export interface ApiEntry {
   result: z.ZodType
   /** It becomes a WebSocket. */
   socket?: true
+  /** It changes nothing that anybody wants to read about later, whatever its method says. */
+  untold?: true
 }
 
 /** Answer of a route that has nothing to say. */

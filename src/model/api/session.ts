@@ -13,7 +13,7 @@ export const sessionApi = table({
     result: Me,
   },
   /** Ends the session on the server; the cookie is worth nothing afterwards. */
-  signOut: { method: 'DELETE', path: '/api/session', access: 'person', token: 'none', result: nothing },
+  signOut: { method: 'DELETE', path: '/api/session', access: 'person', token: 'none', untold: true, result: nothing },
   /** Who is signed in, what they may do and what they use. */
   me: { method: 'GET', path: '/api/session', access: 'person', result: Me },
   /** What the sign-in page must know before anybody signed in. */

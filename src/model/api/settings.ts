@@ -39,6 +39,7 @@ export const settingsApi = table({
     method: 'POST',
     path: '/api/sites/:name/settings/foresee',
     access: 'site.manage',
+    untold: true,
     params: ofSite,
     body: z
       .object({ address: z.string().max(2000), from: IpNetwork.optional(), settings: SettingsChange.optional() })
@@ -58,6 +59,7 @@ export const settingsApi = table({
     method: 'POST',
     path: '/api/visits',
     access: 'person',
+    untold: true,
     body: z.object({ host: z.string().max(300), to: z.string().max(1000) }).strict(),
     result: z.object({ url: z.string() }),
   },

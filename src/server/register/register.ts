@@ -18,6 +18,7 @@ import { siteSettings } from './migrations/015-site-settings.js'
 import { sleep } from './migrations/018-sleep.js'
 import { offSite } from './migrations/022-off-site.js'
 import { zoneRecords } from './migrations/023-zone-records.js'
+import { activity } from './migrations/024-activity.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -49,6 +50,7 @@ const MIGRATIONS = {
   '018-sleep': sleep,
   '022-off-site': offSite,
   '023-zone-records': zoneRecords,
+  '024-activity': activity,
 }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117

@@ -240,6 +240,23 @@ export interface OffSiteChecksTable {
   reason: string | null
 }
 
+/** What people asked for, kept for a while. */
+export interface ActivityTable {
+  id: string
+  at: string
+  by: string
+  /** Empty: from the machine itself. */
+  from_address: string
+  by_token: number
+  act: string
+  /** The site's name then, and which site of that name it was; null: it was about none. */
+  site: string | null
+  site_uuid: string | null
+  about: string | null
+  outcome: 'done' | 'refused'
+  code: string | null
+}
+
 /** Deleted sites; what they held is the engine's, under the uuid. */
 export interface TrashTable {
   uuid: string
@@ -263,6 +280,7 @@ export interface Tables {
   passes: PassesTable
   backup_plans: BackupPlansTable
   trash: TrashTable
+  activity: ActivityTable
   off_site_copies: OffSiteCopiesTable
   off_site_checks: OffSiteChecksTable
   collaborators: CollaboratorsTable

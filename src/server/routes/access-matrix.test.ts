@@ -87,6 +87,7 @@ const EXPECTED: Record<ApiName, string> = {
   listSessions: '1yyyyyyyy333',
   endSession: '1yyyyyyyy333',
   endOtherSessions: '1yyyyyyyy333',
+  ...{ listActivity: '13333yyyyyy3', listAllActivity: '1333333yy333' },
   listOperations: '1yyyyyyyyyyy',
   searchOperations: '1333333yy333',
   getOperation: '144yyyyyyyy4',

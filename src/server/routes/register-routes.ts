@@ -7,10 +7,12 @@ import { check } from '../../model/check.js'
 import { AppError, asAppError, toErrorBody } from '../../model/errors.js'
 import { findRefusal } from '../access/allowed.js'
 import type { Requester } from '../access/requester.js'
+import type { Dependencies } from '../dependencies.js'
 import { newId } from '../new-id.js'
 import type { Register } from '../register/register.js'
 import { findSite, type SiteRecord } from '../register/sites.js'
 import type { Door } from './door.js'
+import { noteAct } from './note-acts.js'
 import type { RouteTable, SocketTable } from './route-table.js'
 
 type AnyRouteFunction = (input: unknown, call: unknown) => Promise<unknown>
@@ -25,9 +27,10 @@ const SMALL_BODY_BYTES = 256 * 1024
 export function registerRoutes(
   app: FastifyInstance,
   door: Door,
-  register: Register,
+  { register, activity }: Pick<Dependencies, 'register' | 'activity'>,
   { routes, sockets }: { routes: RouteTable; sockets: SocketTable },
 ): void {
+  const notes = { activity, findSite: (name: string) => findSite(register.db, name) }
   const admitted = new WeakMap<FastifyRequest, Admitted>()
   for (const name of Object.keys(api) as ApiName[]) {
     const entry: ApiEntry = api[name]
@@ -43,8 +46,10 @@ export function registerRoutes(
       },
       handler: async (request, reply) => {
         const { who, site, params } = getAdmitted(admitted, request)
-        const call = { request, reply, who, site, address: door.addressOf(request) }
-        const result = await run(readInput(entry, params, request), call)
+        const address = door.addressOf(request)
+        const input = readInput(entry, params, request)
+        const call = { request, reply, who, site, address }
+        const result = await noteAct(notes, { name, entry, who, site, address }, input, () => run(input, call))
         return reply.sent || isStream(result) ? result : entry.result.parse(result)
       },
       ...(serve && {

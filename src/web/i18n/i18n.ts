@@ -11,6 +11,7 @@ const LOAD: Record<Language, { [P in Part]: () => Promise<WordsOf<P>> }> = {
     first: async () => (await import('./en/first.js')).first,
     later: async () => (await import('./en/later.js')).later,
     database: async () => (await import('./en/database.js')).database,
+    activity: async () => (await import('./en/activity.js')).activity,
     administration: async () => (await import('./en/administration.js')).administration,
   },
   fr: {
@@ -25,6 +26,7 @@ const LOAD: Record<Language, { [P in Part]: () => Promise<WordsOf<P>> }> = {
       return later
     },
     database: async () => (await import('./fr/database.js')).database,
+    activity: async () => (await import('./fr/activity.js')).activity,
     administration: async () => {
       const [{ administration }, { checkTexts }] = await Promise.all([
         import('./fr/administration.js'),

@@ -8,7 +8,11 @@ export type Part = keyof typeof en
 /** What every language must say: English is the measure, a missing or extra key does not compile. */
 export type WordsOf<P extends Part> = Translated<(typeof en)[P]>
 
-type English = (typeof en)['first'] & (typeof en)['later'] & (typeof en)['database'] & (typeof en)['administration']
+type English = (typeof en)['first'] &
+  (typeof en)['later'] &
+  (typeof en)['database'] &
+  (typeof en)['activity'] &
+  (typeof en)['administration']
 export type Messages = Translated<English>
 
 declare module 'i18next' {

@@ -213,6 +213,7 @@ export const inside = {
     access: 'Access',
     domains: 'Domains',
     visitors: 'Visitors',
+    activity: 'Activity',
     sharing: 'People',
     settings: 'Settings',
     danger: 'Danger',

@@ -1,6 +1,6 @@
 /** Pages that show administrators what goes on everywhere. */
 export const oversight = {
-  platform: { tabs: 'Pages of the platform' },
+  platform: { tabs: 'Pages of the platform', activity: 'Activity' },
   operations: {
     title: 'Operations',
     intro: 'What was done to sites and templates, by people and by Ruche itself. Kept for 30 days.',

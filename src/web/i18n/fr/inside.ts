@@ -215,6 +215,7 @@ export const inside = {
     access: 'Accès',
     domains: 'Domaines',
     visitors: 'Visiteurs',
+    activity: 'Activité',
     sharing: 'Personnes',
     settings: 'Réglages',
     danger: 'Danger',

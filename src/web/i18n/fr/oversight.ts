@@ -1,5 +1,5 @@
 export const oversight = {
-  platform: { tabs: 'Pages de la plateforme' },
+  platform: { tabs: 'Pages de la plateforme', activity: 'Activité' },
   operations: {
     title: 'Opérations',
     intro: 'Ce qui a été fait aux sites et aux modèles, par des personnes et par Ruche. Gardé 30 jours.',

@@ -5,5 +5,6 @@ export const TABS = [
   { to: 'templates', text: 'templates.title' },
   { to: 'operations', text: 'operations.title' },
   { to: 'audit', text: 'audit.title' },
+  { to: 'activity', text: 'platform.activity' },
   { to: 'doctor', text: 'doctor.title' },
 ] as const

@@ -12,6 +12,7 @@ const TABS = [
   { to: 'domains', text: 'tab.domains', right: 'manage' },
   { to: 'visitors', text: 'tab.visitors', right: 'manage' },
   { to: 'people', text: 'tab.sharing', right: 'view' },
+  { to: 'activity', text: 'tab.activity', right: 'manage' },
   { to: 'settings', text: 'tab.settings', right: 'manage' },
   { to: 'danger', text: 'tab.danger', right: 'delete' },
 ] as const satisfies readonly { to: string; text: string; right: SiteRight }[]
