@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { execIn } from '../../helpers/agent.js'
 import { succeed, until } from '../../helpers/programs.js'
-import { type AgentLane, bring, context, find, findRecord, ID, specAt } from './agent-lane.js'
+import { type AgentLane, bring, context, find, findRecord, ID, KEPT_AS, listTrash, specAt } from './agent-lane.js'
 import type { Act } from './matrix.js'
 
 const served = async (lane: AgentLane): Promise<void> => {
@@ -103,6 +103,75 @@ const change: Act<AgentLane> = {
   },
 }
 
+/** Asleep or not: whoever comes is served. */
+async function checkAwakened(lane: AgentLane): Promise<void> {
+  await served(lane)
+  expect((await find(lane))?.phase).toBe('running')
+}
+
+const sleep: Act<AgentLane> = {
+  name: 'sleep',
+  prepare: (lane) => bring(lane, 'running'),
+  run: (lane) => lane.agent.engine.sleep(ID, context),
+  async check(lane, done) {
+    const status = await find(lane)
+    expect(status?.wanted).toBe('running')
+    expect(done ? ['asleep'] : ['asleep', 'running']).toContain(status?.phase)
+    await checkAwakened(lane)
+  },
+}
+
+const wake: Act<AgentLane> = {
+  name: 'wake',
+  async prepare(lane) {
+    await bring(lane, 'running')
+    await lane.agent.engine.sleep(ID, context)
+  },
+  run: async (lane) => expect(await execIn(lane.agent, ID, ['true'])).toMatchObject({ code: 0 }),
+  async check(lane, done) {
+    if (done) expect((await find(lane))?.phase).toBe('running')
+    await checkAwakened(lane)
+  },
+}
+
+/** Running with a page of the turn, which must be found again wherever the site is. */
+async function bringWithPage(lane: AgentLane): Promise<void> {
+  await bring(lane, 'running')
+  const base = (await readPage(lane))?.version ?? null
+  lane.turn += 1
+  await files(lane).save('public/page.txt', base, textAt(lane.turn))
+}
+
+/** What was destroyed is in the trash, whole, and nowhere else. */
+const keep: Act<AgentLane> = {
+  name: 'destroy and keep',
+  prepare: bringWithPage,
+  run: (lane) => lane.agent.engine.destroy(ID, context, KEPT_AS),
+  async check(lane, done) {
+    const { engine } = lane.agent
+    if (done) expect(await find(lane)).toBeUndefined()
+    expect(listTrash(lane)).toEqual((await find(lane)) ? [] : [KEPT_AS])
+    if (!(await find(lane))) await engine.untrash(KEPT_AS, specAt(lane.turn), context)
+    expect(listTrash(lane)).toEqual([])
+    expect(textOf(await readPage(lane))).toBe(textAt(lane.turn).toString())
+  },
+}
+
+const purge: Act<AgentLane> = {
+  name: 'purge',
+  async prepare(lane) {
+    await bring(lane, 'stopped')
+    await lane.agent.engine.destroy(ID, context, KEPT_AS)
+  },
+  run: (lane) => lane.agent.engine.purge(KEPT_AS, context),
+  async check(lane, done) {
+    if (done) expect(listTrash(lane)).toEqual([])
+    await lane.agent.engine.purge(KEPT_AS, context)
+    await lane.expectSettled()
+    expect(listTrash(lane)).toEqual([])
+  },
+}
+
 /** What the file held before the act: several in a row may have come to nothing. */
 const before = new WeakMap<AgentLane, string | undefined>()
 
@@ -144,5 +213,9 @@ export const AGENT_ACTS: readonly Act<AgentLane>[] = [
   stop,
   save('save a file of a stopped site', 'stopped'),
   startLarger,
+  sleep,
+  wake,
+  keep,
+  purge,
   destroy,
 ]

@@ -9,6 +9,8 @@ import { finish, until } from '../../helpers/programs.js'
 import type { Lane } from './matrix.js'
 
 export const ID = 'one'
+/** Under which the trash keeps what `one` held. */
+export const KEPT_AS = '6f1c1c1e-0000-4000-8000-000000000001'
 export const context = { actor: 'test' }
 
 /** One agent with two sites: `one`, on which everything is tried, and a bystander that must never notice. */
@@ -54,10 +56,28 @@ export function specAt(turn: number): ContainerSpec {
 
 export const find = (lane: AgentLane) => lane.agent.engine.find(ID)
 export const recordPath = ({ agent }: AgentLane) => join(agent.settings.stateFolder, 'sites', ID, 'spec.json')
-/** What is written of `one`; undefined when there is nothing. */
-export function findRecord(lane: AgentLane): { spec: ContainerSpec; wanted: string } | undefined {
+interface WrittenRecord {
+  spec: ContainerSpec
+  wanted: string
+  asleep: boolean
+  slot: number
+}
+
+/** What the trash keeps. */
+export const listTrash = ({ agent }: AgentLane): string[] => list(agent.settings.stateFolder, 'trash')
+
+function list(...path: string[]): string[] {
   try {
-    return JSON.parse(readFileSync(recordPath(lane), 'utf8')) as { spec: ContainerSpec; wanted: string }
+    return readdirSync(join(...path))
+  } catch {
+    return []
+  }
+}
+
+/** What is written of `one`; undefined when there is nothing. */
+export function findRecord(lane: AgentLane): WrittenRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(recordPath(lane), 'utf8')) as WrittenRecord
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -99,29 +119,23 @@ async function expectSettled(lane: AgentLane): Promise<ContainerStatus | undefin
 async function findWrong(lane: AgentLane): Promise<string[]> {
   const { agent } = lane
   const [status, record] = [await find(lane), findRecord(lane)]
-  const phase = record === undefined ? undefined : record.wanted
+  const phase = record?.asleep ? 'asleep' : record?.wanted
   return [
     ...(status?.phase === phase || (status?.phase === 'failed' && phase === 'stopped')
       ? []
       : [`it is ${status?.phase}, and ${phase} is written`]),
     ...findFiles(lane, record !== undefined),
-    ...(await findNetwork(lane, record?.spec, phase === 'running')),
+    ...findSlots(lane, record),
+    ...(await findNetwork(lane, record?.spec, phase)),
     ...findLeaks({ folder: agent.root, uidBases: [] })
       .filter((line) => line.startsWith('loop device') && (phase !== 'running' || !line.includes(`/${ID}/`)))
       .filter((line) => !line.includes('/bystander/')),
   ]
 }
 
-function findFiles({ agent }: AgentLane, isThere: boolean): string[] {
-  const { stateFolder, runFolder, logFolder, cgroup } = agent.settings
+function findFiles(lane: AgentLane, isThere: boolean): string[] {
+  const { stateFolder, runFolder, logFolder, cgroup } = lane.agent.settings
   const ids = ['bystander', ...(isThere ? [ID] : [])]
-  const list = (...path: string[]) => {
-    try {
-      return readdirSync(join(...path))
-    } catch {
-      return []
-    }
-  }
   const groups = list('/sys/fs/cgroup/pids', cgroup).filter((name) => !/^(cgroup|pids|notify|tasks)/.test(name))
   const isRunning = groups.includes(ID)
   const allowed: [string, string[], string[]][] = [
@@ -131,7 +145,7 @@ function findFiles({ agent }: AgentLane, isThere: boolean): string[] {
       ['agent.lock', 'audit.log', 'audit.log.1', 'backups', 'sites', 'trash', 'uid-slots.json'],
     ],
     ['sites', list(stateFolder, 'sites'), ids],
-    ['trash', list(stateFolder, 'trash'), []],
+    ['trash', listTrash(lane), [KEPT_AS]],
     ['site', list(stateFolder, 'sites', ID), ['image', 'spec.json', 'spec.last.json']],
     ['logs', list(logFolder, 'sites'), ids],
     [
@@ -150,13 +164,32 @@ function findFiles({ agent }: AgentLane, isThere: boolean): string[] {
   )
 }
 
+/** Each range of ids is given out to a record, and to no more. */
+function findSlots(lane: AgentLane, record: WrittenRecord | undefined): string[] {
+  const { stateFolder } = lane.agent.settings
+  const read = (...path: string[]) => JSON.parse(readFileSync(join(stateFolder, ...path), 'utf8')) as unknown
+  const slotOf = (...path: string[]) => (read(...path, 'spec.json') as WrittenRecord).slot
+  const slots = read('uid-slots.json') as Record<string, number>
+  const held = [
+    slotOf('sites', 'bystander'),
+    ...(record ? [record.slot] : []),
+    ...listTrash(lane).map((key) => slotOf('trash', key)),
+  ]
+  const given = Object.keys(slots).filter((slot) => slots[slot] === 0)
+  const same = given.length === held.length && held.every((slot) => given.includes(String(slot)))
+  return same ? [] : [`slots ${given.join(', ')} are given out, and ${held.join(', ')} are held`]
+}
+
 /** Cables, neighbours, elements of the firewall, tracked connections and cgroups of `one` when it does not run, or without them when it does. */
 async function findNetwork(
   { agent }: AgentLane,
   spec: ContainerSpec | undefined,
-  isRunning: boolean,
+  phase: string | undefined,
 ): Promise<string[]> {
   const { cgroup } = agent.settings
+  const isRunning = phase === 'running'
+  // Whoever comes to a site that sleeps wakes it.
+  const isReachable = isRunning || phase === 'asleep'
   const [links, neighbours, rules, groups] = await Promise.all([
     agent.inside('ip', '-o', 'link'),
     agent.inside('ip', 'neighbour', 'show', 'nud', 'permanent'),
@@ -169,8 +202,8 @@ async function findNetwork(
     ['cable', links.stdout.includes(' rv20@'), isRunning],
     ['neighbour', neighbours.stdout.includes('10.1.1.20 '), isRunning],
     ['cgroup', groups.stdout !== '', isRunning],
-    ['its address in the firewall', isKnown, spec === undefined ? false : isRunning || isKnown],
-    ['its port in the firewall', spec !== undefined && rules.stdout.includes(String(spec.sftpPort)), isRunning],
+    ['its address in the firewall', isKnown, spec === undefined ? false : isReachable || isKnown],
+    ['its port in the firewall', spec !== undefined && rules.stdout.includes(String(spec.sftpPort)), isReachable],
   ]
   const ports = [...rules.stdout.matchAll(/\b22[1-4]\d\d\b/g)].map(([port]) => Number(port))
   return [

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { AppError } from '../../../src/model/errors.js'
 import { until } from '../../helpers/programs.js'
@@ -93,6 +95,45 @@ const destroy: Act<ServerLane> = {
   run: (lane) => follow(lane, lane.brain.client.call('destroySite', { params, query: {} })),
   async check(lane, done) {
     if (done) expect(await findOne(lane)).toBeUndefined()
+  },
+}
+
+const phaseOf = async (lane: ServerLane) => (await lane.agent.engine.find(ID))?.phase
+
+const sleep: Act<ServerLane> = {
+  name: 'sleepSite',
+  prepare: (lane) => bring(lane, 'running'),
+  run: (lane) => follow(lane, lane.brain.client.call('sleepSite', { params })),
+  async check(lane, done) {
+    expect(done ? ['asleep'] : ['asleep', 'running']).toContain(await phaseOf(lane))
+    // Whoever comes wakes it.
+    await expectServed(lane)
+    expect(await phaseOf(lane)).toBe('running')
+  },
+}
+
+const listTrash = async (lane: ServerLane) => (await lane.brain.client.call('listTrash', { query: {} })).sites
+const listKept = (lane: ServerLane) => readdirSync(join(lane.agent.settings.stateFolder, 'trash'))
+
+async function emptyTrash(lane: ServerLane): Promise<void> {
+  for (const { id } of await listTrash(lane)) await lane.brain.client.call('purgeSite', { params: { id } })
+}
+
+/** What is not listed any more is gone, or goes in the next round of the trash, which does so again. */
+const purge: Act<ServerLane> = {
+  name: 'purge',
+  async prepare(lane) {
+    await bring(lane, 'stopped')
+    await emptyTrash(lane)
+    await follow(lane, lane.brain.client.call('destroySite', { params, query: {} }))
+  },
+  run: emptyTrash,
+  async check(lane, done) {
+    if (done) expect(listKept(lane)).toEqual([])
+    const listed = (await listTrash(lane)).map(({ id }) => id)
+    // Never listed without being there.
+    expect(listKept(lane)).toEqual(expect.arrayContaining(listed))
+    await emptyTrash(lane)
   },
 }
 
@@ -194,6 +235,7 @@ export const SERVER_ACTS: readonly Act<ServerLane>[] = [
   power('stopSite', 'running'),
   power('startSite', 'stopped'),
   power('restartSite', 'running'),
+  sleep,
   change(
     'limits',
     (lane) => call(lane).call('setLimits', { params, body: { cpuMilli: 300 + lane.turn } }),
@@ -233,5 +275,6 @@ export const SERVER_ACTS: readonly Act<ServerLane>[] = [
   },
   backUp,
   restore,
+  purge,
   destroy,
 ]

@@ -106,7 +106,8 @@ async function findContainers({ agent, brain }: ServerLane, sites: readonly Site
     const status = statuses.find(({ id }) => id === site.name)
     if (site.lifecycle !== 'ready') return `${site.name} is still ${site.lifecycle}`
     if (site.applied !== site.generation) return `generation ${site.generation}, applied ${site.applied}`
-    if (status?.phase !== site.wanted) return `${site.name} is ${status?.phase}, wanted ${site.wanted}`
+    const isAsleep = status?.phase === 'asleep' && site.wanted === 'running'
+    if (!isAsleep && status?.phase !== site.wanted) return `${site.name} is ${status?.phase}, wanted ${site.wanted}`
     const { template: _, ...spec } = recordOf(agent, site.name).spec
     const wanted = planSpec(site, { passwords: derivePasswords(key), variables: sealVariables(key), naming })
     return JSON.stringify(spec) === JSON.stringify(wanted) ? undefined : 'the container has another spec'
