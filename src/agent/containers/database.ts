@@ -84,11 +84,11 @@ async function askClient<T>(hive: Hive, id: string, { args, stdin, answer, timeo
   return readAnswer(answer, { ...said, stdout: said.stdout.toString('utf8') })
 }
 
-/** The client runs in the site, which can say as it likes: only what has the right form goes on. */
-function readAnswer<T>(form: z.ZodType<T>, said: { exitCode: number; stdout: string; stderr: string }): T {
+/** The client runs in the site, which can say as it likes: only what has the right form goes on, and words as one plain line. Pure. */
+export function readAnswer<T>(form: z.ZodType<T>, said: { exitCode: number; stdout: string; stderr: string }): T {
   const document = parseJson(said.stdout)
   const refusal = Refusal.safeParse(document)
-  if (refusal.success) throw new AppError(refusal.data.refused.code, refusal.data.refused.message)
+  if (refusal.success) throw new AppError(refusal.data.refused.code, toPlainLine(refusal.data.refused.message))
   const answer = form.safeParse(document)
   if (answer.success && said.exitCode === 0) return answer.data
   const cause = new Error(`${said.exitCode}: ${said.stderr.slice(0, 500)}`)
