@@ -147,7 +147,7 @@ test('an authority that rejects half of the nonces issues all the same', async (
   for (const name of [NAME, OTHER]) await untilIssued(name)
 })
 
-test('an authority that is down is waited for with growing pauses, and others are told why', async () => {
+test('DOM-3: an authority that is down is waited for with growing pauses, and others are told why', async () => {
   await begin()
   await pebble?.stop()
   await open()
@@ -162,7 +162,7 @@ test('an authority that is down is waited for with growing pauses, and others ar
   await untilIssued()
 })
 
-test('what the authority refuses is said; the pause is kept by the next server; another name is not held up', async () => {
+test('DOM-3: what the authority refuses is said; the pause is kept by the next server; another name is not held up', async () => {
   await begin()
   isServed = false
   await open()
