@@ -42,6 +42,7 @@ const pictures = [
   { name: 'templates', login: 'admin', path: '/platform/templates' },
   { name: 'build-template', login: 'admin', path: '/platform/templates', go: askToBuild },
   { name: 'operations', login: 'admin', path: '/platform/operations' },
+  { name: 'host', login: 'admin', path: '/platform/host' },
   { name: 'audit', login: 'admin', path: '/platform/audit' },
   { name: 'doctor', login: 'admin', path: '/platform/doctor', go: seeVerdict },
   { name: 'narrow-sites', login: 'alice', path: '/sites', narrow: true },

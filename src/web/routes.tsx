@@ -45,6 +45,7 @@ const PlatformLayout = administratorsPage(
 const Containers = administratorsPage(async () => (await import('./pages/Containers/Containers.js')).Containers)
 const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
 const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
+const Host = administratorsPage(async () => (await import('./pages/Host/Host.js')).Host)
 const Audit = administratorsPage(async () => (await import('./pages/Audit/Audit.js')).Audit)
 const Doctor = administratorsPage(async () => (await import('./pages/Doctor/Doctor.js')).Doctor)
 const Activity = administratorsPage(async () => (await import('./pages/Activity/Activity.js')).Activity, 'activity')
@@ -81,6 +82,7 @@ export function Pages() {
           <Route element={<PlatformLayout />}>
             <Route index element={<Navigate to="containers" replace />} />
             <Route path="containers" element={<Containers />} />
+            <Route path="host" element={<Host />} />
             <Route path="people" element={<People />} />
             <Route path="templates" element={<Templates />} />
             <Route path="operations" element={<Operations />} />

@@ -131,6 +131,7 @@ const VIEWS: View[] = [
     ready: '.operation',
     open: (page) => page.locator('.operation summary').first().click(),
   },
+  { name: 'machine', login: 'admin', path: '/platform/host', ready: '.facts' },
   { name: 'audit log', login: 'admin', path: '/platform/audit', ready: '.list' },
   { name: 'doctor', login: 'admin', path: '/platform/doctor', ready: '.note' },
   {

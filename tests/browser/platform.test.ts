@@ -131,6 +131,24 @@ test('the audit log is read page by page, and what is written in it stays text',
   expect(await rows.count()).toBe(1)
 })
 
+test('the machine’s page says what works, what waits, and what still fits', async () => {
+  await page.goto('/platform/host')
+  const fact = (label: string) => page.locator('.fact').filter({ has: page.getByText(label, { exact: true }) })
+  await fact('Agent').getByText('Works').waitFor()
+  expect(await fact('Sites of the usual size').innerText()).toContain('40')
+  expect(await page.getByRole('row', { name: 'Disk' }).innerText()).toMatch(/56%\s+20%\s+10%/)
+  expect(await fact('Broken').innerText()).toMatch(/\d/)
+  pages.brain.directory.isAway = true
+  pages.brain.engine.setDown(true)
+  await page.reload()
+  await fact('Agent').getByText('Does not work').waitFor()
+  await fact('Directory').getByText('Does not work').waitFor()
+  // What is not known is no zero.
+  expect(await fact('Sites of the usual size').innerText()).toContain('–')
+  pages.brain.directory.isAway = false
+  pages.brain.engine.setDown(false)
+})
+
 test('no page complained, and nothing was asked of anybody else', () => {
   expect(pages.complaints).toEqual([])
 })

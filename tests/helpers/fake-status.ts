@@ -47,6 +47,12 @@ export function fakeHostStatus(cells: { spec: ContainerSpec; status: ContainerSt
     diskTotalBytes: 100 * GIB,
     diskAvailableBytes: 80 * GIB,
     diskPromisedBytes: cells.reduce((sum, cell) => sum + cell.spec.limits.diskBytes, 0),
+    diskUnpromisedBytes: 40 * GIB,
+    pressure: {
+      cpu: { last10s: 0.12, last60s: 0.034, last300s: 0.01 },
+      memory: { last10s: 0, last60s: 0, last300s: 0 },
+      io: { last10s: 0.56, last60s: 0.2, last300s: 0.1 },
+    },
     load: [0.1, 0.1, 0.1],
     containers: cells.length,
     running: cells.filter((cell) => cell.status.phase === 'running').length,

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import type { HostStatus } from '../../model/host-status.js'
+import { readPressure } from '../host/pressure.js'
 import { lookDisk, promisedBytes } from './disk.js'
 import type { Hive } from './hive.js'
 
 /** The machine now. */
 export async function lookAtHost(hive: Hive, version: string): Promise<HostStatus> {
   const disk = await lookDisk(hive)
+  const promised = promisedBytes(hive)
+  const pressure = readPressure()
   const [one = 0, five = 0, fifteen = 0] = loadavg()
   return {
     version,
@@ -17,7 +20,9 @@ export async function lookAtHost(hive: Hive, version: string): Promise<HostStatu
     memoryAvailableBytes: availableMemory(),
     diskTotalBytes: disk.totalBytes,
     diskAvailableBytes: disk.availableBytes,
-    diskPromisedBytes: promisedBytes(hive),
+    diskPromisedBytes: promised,
+    diskUnpromisedBytes: disk.availableBytes + disk.allocatedBytes - disk.reserveBytes - promised,
+    ...(pressure && { pressure }),
     load: [one, five, fifteen],
     containers: hive.containers.size,
     running: [...hive.containers.values()].filter(({ phase }) => phase === 'running').length,

@@ -19,6 +19,8 @@ export const platformApi = table({
       host: HostStatus.optional(),
       baseDomain: z.string(),
       panelUrl: z.string(),
+      /** How many sites there are addresses and ports for. */
+      mostSites: z.int(),
       caFile: z.string().optional(),
       directory: z.enum(['reachable', 'unreachable', 'none']),
       proxy: z.object({ ok: z.boolean(), message: z.string().optional() }),

@@ -27,6 +27,7 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
       return {
         ...(host && { host }),
         baseDomain: naming.baseDomain,
+        mostSites: Math.min(countOf(naming.addresses), countOf(naming.sftpPorts)),
         panelUrl: `${naming.panelOrigin}/`,
         ...(caFile !== undefined && { caFile }),
         directory: reachable === undefined ? 'none' : reachable ? 'reachable' : 'unreachable',
@@ -48,6 +49,8 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
     },
   }
 }
+
+const countOf = ({ first, last }: { first: number; last: number }): number => last - first + 1
 
 /** Of which names the platform itself has certificates. */
 function planPlatformNames({ panel, baseDomain }: Dependencies['naming']): string[][] {

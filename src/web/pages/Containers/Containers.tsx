@@ -8,12 +8,12 @@ import { useWords } from '../../i18n/use-words.js'
 import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { filterSites } from '../../parts/filter-sites.js'
+import { HostStrip } from '../../parts/HostStrip.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { SearchField } from '../../parts/SearchField.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { BulkBar } from './BulkBar.js'
 import { ContainersTable } from './ContainersTable.js'
-import { HostStrip } from './HostStrip.js'
 import { type Order, sortContainers } from './sort-containers.js'
 
 function StateFilter({ value, onChange }: { value: Phase | ''; onChange: (state: Phase | '') => void }) {

@@ -4,9 +4,10 @@ import { siteAccessQuery } from '../../../api/site-access.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { CopyButton } from '../../../parts/CopyButton.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
+import { Fact } from '../../../parts/Fact.js'
 import { Spinner } from '../../../parts/Spinner.js'
 import { useSite } from '../use-site.js'
-import { Copied, Row } from './AccessFacts.js'
+import { Copied } from './AccessFacts.js'
 import { DatabaseAccess } from './DatabaseAccess.js'
 import { RotateButton } from './RotateButton.js'
 import { SecretField } from './SecretField.js'
@@ -27,9 +28,9 @@ function Sftp({ sftp }: { sftp: SiteAccess['sftp'] }) {
         <Copied label={t('access.host')} text={sftp.host} />
         <Copied label={t('access.port')} text={String(sftp.port)} />
         <Copied label={t('access.user')} text={sftp.user} />
-        <Row label={t('access.password')}>
+        <Fact label={t('access.password')}>
           <SecretField secret={sftp.password} what={t('access.password')} />
-        </Row>
+        </Fact>
       </dl>
       <div className="command">
         <code>{command}</code>

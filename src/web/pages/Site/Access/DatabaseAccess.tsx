@@ -1,7 +1,8 @@
 import type { SiteAccess } from '../../../../model/site.js'
 import { useWords } from '../../../i18n/use-words.js'
+import { Fact } from '../../../parts/Fact.js'
 import { useSite } from '../use-site.js'
-import { Copied, Row } from './AccessFacts.js'
+import { Copied } from './AccessFacts.js'
 import { RotateButton } from './RotateButton.js'
 import { SecretField } from './SecretField.js'
 
@@ -25,9 +26,9 @@ export function DatabaseAccess({ database }: { database: SiteAccess['database'] 
             <Copied label={t('access.host')} text={database.host} />
             <Copied label={t('access.databaseName')} text={database.name} />
             <Copied label={t('access.user')} text={database.user} />
-            <Row label={t('access.password')}>
+            <Fact label={t('access.password')}>
               <SecretField secret={database.password} what={t('access.password')} />
-            </Row>
+            </Fact>
           </>
         )}
         <Copied label={t('access.file')} text={database.file} />

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { findCpuMilli } from '../../../api/cpu-rates.js'
 import { operationsQuery } from '../../../api/operations.js'
 import { useStackWords } from '../../../i18n/use-stack-words.js'
 import { UNKNOWN, useWords } from '../../../i18n/use-words.js'
 import { Address } from '../../../parts/Address.js'
+import { Fact } from '../../../parts/Fact.js'
 import { Icon } from '../../../parts/Icon.js'
 import { Meter } from '../../../parts/Meter.js'
 import { useNow } from '../../../parts/use-now.js'
@@ -13,15 +13,6 @@ import { Advice } from './Advice.js'
 import { LaunchPanel } from './LaunchPanel.js'
 import { OperationList } from './OperationList.js'
 import { Programs } from './Programs.js'
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
 
 function Facts() {
   const { t, ago, date, number } = useWords()

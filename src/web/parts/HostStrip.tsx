@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ApiResult } from '../../../model/api.js'
-import type { HostStatus } from '../../../model/host-status.js'
-import { platformQuery } from '../../api/platform.js'
-import { useWords } from '../../i18n/use-words.js'
-import { Icon } from '../../parts/Icon.js'
-import { Meter } from '../../parts/Meter.js'
+import type { ApiResult } from '../../model/api.js'
+import type { HostStatus } from '../../model/host-status.js'
+import { platformQuery } from '../api/platform.js'
+import { useWords } from '../i18n/use-words.js'
+import { Icon } from './Icon.js'
+import { Meter } from './Meter.js'
 
 function HostMeters({ host }: { host: HostStatus | undefined }) {
   const { t, bytes, number } = useWords()
