@@ -22,6 +22,8 @@ describe('formatDuration', () => {
     expect(plain(formatDuration(1234, 'fr'))).toBe('1,2 s')
     expect(formatDuration(185_000, 'en')).toBe('3 min 5 s')
     expect(formatDuration(119_999, 'en')).toBe('1 min 59 s')
+    expect(formatDuration(300_000, 'en')).toBe('5 min')
+    expect(formatDuration(7_200_000, 'en')).toBe('2 hr')
     expect(formatDuration(-20, 'en')).toBe('0 ms')
   })
 })

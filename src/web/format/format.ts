@@ -24,8 +24,21 @@ export function formatDuration(ms: number, locale: string): string {
   if (ms < 1000) return part(Math.max(0, Math.round(ms)), 'millisecond')
   if (ms < 60_000) return part(ms / 1000, 'second', 1)
   const minutes = Math.floor(ms / 60_000)
-  if (minutes >= 60) return `${part(Math.floor(minutes / 60), 'hour')} ${part(minutes % 60, 'minute')}`
-  return `${part(minutes, 'minute')} ${part(Math.floor((ms % 60_000) / 1000), 'second')}`
+  // The smaller unit is left out when there is none of it.
+  const parts: [number, string][] =
+    minutes >= 60
+      ? [
+          [Math.floor(minutes / 60), 'hour'],
+          [minutes % 60, 'minute'],
+        ]
+      : [
+          [minutes, 'minute'],
+          [Math.floor((ms % 60_000) / 1000), 'second'],
+        ]
+  return parts
+    .filter(([value], index) => index === 0 || value > 0)
+    .map(([value, unit]) => part(value, unit))
+    .join(' ')
 }
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -2,9 +2,13 @@ import type { UseInfiniteQueryResult } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { Act, ActPage } from '../../model/activity.js'
 import { visibleText } from '../../model/visible-text.js'
-import { useWords } from '../i18n/use-words.js'
+import { UNKNOWN, useWords } from '../i18n/use-words.js'
 import { ErrorNote } from './ErrorNote.js'
 import { Spinner } from './Spinner.js'
+
+function SiteOf({ act: { site } }: { act: Act }) {
+  return site === undefined ? UNKNOWN : <Link to={`/sites/${site}`}>{site}</Link>
+}
 
 function ActRow({ act, withSite }: { act: Act; withSite: boolean }) {
   const { t, ago, date } = useWords()
@@ -26,10 +30,15 @@ function ActRow({ act, withSite }: { act: Act; withSite: boolean }) {
         {words[act.act] ?? act.act}
         {act.about !== undefined && <span className="row-note font-monospace">{visibleText(act.about)}</span>}
         {act.code !== undefined && <span className="row-note">{t('activity.refused', { code: act.code })}</span>}
+        {withSite && (
+          <span className="row-note d-sm-none">
+            <SiteOf act={act} />
+          </span>
+        )}
       </td>
       {withSite && (
-        <td className="text-break">
-          {act.site === undefined ? '–' : <Link to={`/sites/${act.site}`}>{act.site}</Link>}
+        <td className="d-none d-sm-table-cell text-break">
+          <SiteOf act={act} />
         </td>
       )}
       <td className="d-none d-sm-table-cell text-break">{act.from ?? t('activity.machine')}</td>
@@ -59,7 +68,11 @@ export function ActivityTable({ query, label, withSite = false }: Props) {
             <th scope="col">{t('activity.when')}</th>
             <th scope="col">{t('activity.who')}</th>
             <th scope="col">{t('activity.what')}</th>
-            {withSite && <th scope="col">{t('activity.site')}</th>}
+            {withSite && (
+              <th scope="col" className="d-none d-sm-table-cell">
+                {t('activity.site')}
+              </th>
+            )}
             <th scope="col" className="d-none d-sm-table-cell">
               {t('activity.where')}
             </th>
