@@ -39,12 +39,14 @@ function listenHttps({ listen, httpsPort, http2 }: ProxyInput, more = ''): strin
   return listen.map((address) => `  listen ${listenLiteral(address, httpsPort)}${words};\n`).join('')
 }
 
-// Without the second `return`, a known name in the handshake and an unknown one in the request would get nginx's own page.
+// Challenges are answered under every name: a new one's certificate may be ordered a moment before the name is served. Without the last `return`, a known name
+// in the handshake and an unknown one in the request would get nginx's own page.
 function renderUnknown(input: ProxyInput): string {
   return `server {
 ${listenHttp(input, QUEUE)}  server_name _;
   access_log off;
-  return 444;
+${renderChallenges(input, '@nobody')}  location @nobody { return 444; }
+  location / { return 444; }
 }
 server {
 ${listenHttps(input, QUEUE)}  server_name _;

@@ -87,7 +87,15 @@ test('a domain of a site’s own gets one by HTTP-01, its owner sees it, and its
     const { own } = await platform.json<{ own: { certificate?: Known }[] }>('domain', 'list', 'shop')
     return own[0]?.certificate
   }
-  await until('it has one', async () => (await stateOf())?.issuer === 'acme', 60_000)
+  await until(
+    'it has one',
+    async () => {
+      const now = await stateOf()
+      if (now?.issuer !== 'acme') throw new Error(now?.message ?? `it is ${now?.state}`)
+      return true
+    },
+    60_000,
+  )
   expect(await stateOf()).toMatchObject({ state: 'valid', valid_until: expect.stringMatching(/^20/) })
   await until('it is served', async () => (await visit(`https://${OWN}/`)).stdout === '200')
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { connect as connectHttp2 } from 'node:http2'
+import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VISITOR_IPV4, VISITOR_IPV6, VM_IPV4, VM_IPV6 } from '../../helpers/outer-network.js'
@@ -124,6 +125,19 @@ describe.each(['-4', '-6'])('plain HTTP over %s', (family) => {
     expect((await lab.curl(family, `http://${PANEL}/.well-known/acme-challenge/token`)).status).toBe(308)
     expect(await lab.seen('shop')).toHaveLength(before)
   })
+})
+
+test('DOM-3: what the platform has to answer to an authority is answered under a name that is not served yet, and nothing else is', async () => {
+  const folder = join(lab.root, 'lib/certificates/challenges/.well-known/acme-challenge')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'of-ours'), 'the answer')
+  // As the server lays them; here it is root who does.
+  for (const path of ['', '.well-known', '.well-known/acme-challenge'])
+    await chmod(join(lab.root, 'lib/certificates/challenges', path), 0o755)
+  const ask = (path: string) => lab.curl(`http://stranger.test/.well-known/acme-challenge/${path}`)
+  expect(await ask('of-ours')).toMatchObject({ status: 200, text: 'the answer' })
+  expect((await ask('of-another')).status).toBe(0)
+  expect((await lab.curl('http://stranger.test/')).status).toBe(0)
 })
 
 describe('a connection opened for one name', () => {
