@@ -14,8 +14,13 @@ const AbsolutePath = z
   .regex(/^(\/[A-Za-z0-9._-]+)+$/, 'not an absolute path')
   .max(200)
 
-/** A probe that connects when the service answers: `tcp:80` on the container's loopback, or `unix:/run/x.sock`. */
-export const Readiness = z.string().regex(/^(tcp:[1-9][0-9]{0,4}|unix:(\/[A-Za-z0-9._-]+)+)$/, 'not a readiness probe')
+/**
+ * A probe that holds when the service answers: `tcp:80` connects on the container's loopback, `unix:/run/x.sock` to a socket, and
+ * `postmaster:/data/postmaster.pid` reads that PostgreSQL takes sessions. They are asked in the order in which they stand.
+ */
+export const Readiness = z
+  .string()
+  .regex(/^(tcp:[1-9][0-9]{0,4}|(unix|postmaster):(\/[A-Za-z0-9._-]+)+)$/, 'not a readiness probe')
 
 /** A folder of the image's `data/` and where it is bound over the template. The same folder may be bound at several places. */
 export const DataBind = z.object({ folder: z.string().regex(/^[a-z][a-z0-9]{0,30}$/), at: AbsolutePath }).strict()

@@ -53,7 +53,7 @@ export interface SnapshotPlan {
   frozenMs: number
 }
 
-/** What must answer before a container is ready: `tcp:PORT` on 127.0.0.1, or `unix:/path`. */
+/** What must answer before a container is ready: `tcp:PORT` on 127.0.0.1, `unix:/path`, or PostgreSQL by `postmaster:/path`. */
 export interface ReadyPlan extends ProcessMark {
   cgroupProcs: readonly string[]
   probes: readonly string[]

@@ -3,6 +3,7 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -24,8 +25,17 @@ union address {
 	struct sockaddr_un local;
 };
 
+static const char POSTMASTER[] = "postmaster:";
+
+/* The file of a `postmaster:/path`, NULL when the probe is another. */
+static const char *postmaster_file(const char *probe)
+{
+	const size_t length = sizeof POSTMASTER - 1;
+	return strncmp(probe, POSTMASTER, length) == 0 && probe[length] == '/' ? probe + length : NULL;
+}
+
 /* `tcp:PORT` or `unix:/path`; false when it is neither. */
-static bool read_probe(const char *probe, union address *address, socklen_t *length)
+static bool read_address(const char *probe, union address *address, socklen_t *length)
 {
 	uint64_t port;
 	memset(address, 0, sizeof *address);
@@ -52,8 +62,30 @@ static void check_probes(char **probes, size_t count)
 	if (count > PROBES_MAX)
 		refuse("more than %d probes", PROBES_MAX);
 	for (size_t i = 0; i < count; i++)
-		if (!read_probe(probes[i], &address, &length))
-			refuse("a probe is tcp:PORT or unix:/PATH");
+		if (!postmaster_file(probes[i]) && !read_address(probes[i], &address, &length))
+			refuse("a probe is tcp:PORT, unix:/PATH or postmaster:/PATH");
+}
+
+/*
+ * PostgreSQL listens before it takes sessions: until then it refuses each with a line in its log. Line 8 of its
+ * postmaster.pid says when (what `pg_ctl start` waits for, PostgreSQL 10 and newer). One that a killed server has left
+ * says ready as well: the probe of its socket, which is new with each start, stands before this one.
+ */
+static bool takes_sessions(const char *path)
+{
+	char text[1024];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return false;
+	ssize_t length = read(fd, text, sizeof text - 1);
+	close(fd);
+	text[length > 0 ? length : 0] = 0;
+	const char *line = text;
+	for (int number = 1; line && number < 8; number++) {
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	return line && strncmp(line, "ready", 5) == 0;
 }
 
 /* connect(2) to a socket of this machine is settled at once, unless the listener's queue is full. */
@@ -61,7 +93,9 @@ static bool answers(const char *probe)
 {
 	union address address;
 	socklen_t length;
-	if (!read_probe(probe, &address, &length))
+	if (postmaster_file(probe))
+		return takes_sessions(postmaster_file(probe));
+	if (!read_address(probe, &address, &length))
 		return false;
 	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -86,21 +120,25 @@ static long passed_ms(const struct timespec *since)
 	return (now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000;
 }
 
-/* A probe that has answered is not asked again. */
+/*
+ * Each is asked once those before it have answered, and not again when it has; at the end all that are left, to say which
+ * are silent.
+ */
 static int await_probes(char **probes, size_t count, long timeout_ms)
 {
 	struct timespec begin;
 	char missing[512] = "";
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	for (;;) {
+		const bool is_last = passed_ms(&begin) >= timeout_ms;
 		size_t left = 0;
 		for (size_t i = 0; i < count; i++)
-			if (!answers(probes[i]))
+			if ((left > 0 && !is_last) || !answers(probes[i]))
 				probes[left++] = probes[i];
 		count = left;
 		if (count == 0)
 			return 0;
-		if (passed_ms(&begin) >= timeout_ms)
+		if (is_last)
 			break;
 		poll(NULL, 0, INTERVAL_MS);
 	}

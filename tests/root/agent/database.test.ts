@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SiteDatabase } from '../../../src/engine/engine.js'
 import type { DumpFormat } from '../../../src/model/database.js'
 import { execIn, specFor, startAgent, type TestAgent } from '../../helpers/agent.js'
+import { until } from '../../helpers/programs.js'
 
 const context = { actor: 'test' }
 const MIB = 1024 ** 2
@@ -134,6 +135,20 @@ describe.each(Object.entries(KINDS))('the database of a site with %s', (kind, of
     expect(tables.map(({ name, kind: what }) => `${what} ${name}`)).toEqual(['table kept'])
     expect(sizeBytes).toBeGreaterThan(0)
     expect(tables[0]?.sizeBytes).toBeGreaterThan(0)
+  })
+
+  test.skipIf(kind === 'sqlite')('a killed one takes sessions again by the time its site is said to run', async () => {
+    const rows = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 700)'
+    await run('CREATE TABLE many (a integer, b integer)')
+    await run(`INSERT INTO many ${rows} SELECT n.x, other.x FROM n, n AS other`)
+    const before = await agent.engine.find(id)
+    process.kill(before?.pid ?? expect.fail('it does not run'), 'SIGKILL')
+    await until('it is back', async () => {
+      const now = await agent.engine.find(id)
+      return now?.phase === 'running' && now.pid !== before?.pid
+    })
+    expect((await run('SELECT count(*) FROM many'))[0]?.rows).toEqual([['490000']])
+    await run('DROP TABLE many')
   })
 
   test('names of tables and columns that look like something else are only names', async () => {

@@ -40,6 +40,19 @@ describe('ready', () => {
     expect((await waiting).code).toBe(0)
   })
 
+  it('waits until PostgreSQL says that it takes sessions, whatever a killed one has left', async () => {
+    const says = (status: string) =>
+      `printf '7\n/data\n1\n5432\n/run\nlocalhost\n1 2\n${status}\n' >/run/postmaster.pid`
+    const notYet = () => site.sh('sleep 0.2; echo not yet')
+    await site.sh(says('ready   '))
+    const waiting = ready(site.mark, 20_000, 'unix:/run/sessions', 'postmaster:/run/postmaster.pid')
+    expect(await Promise.race([waiting, notYet()])).toBe('not yet')
+    await site.sh(`${says('starting')}; probe listen /run/sessions >/dev/null 2>&1 &`)
+    expect(await Promise.race([waiting, notYet()])).toBe('not yet')
+    await site.sh(says('ready   '))
+    expect((await waiting).code).toBe(0)
+  })
+
   it('asks inside, not on the host', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -59,7 +72,7 @@ describe('ready', () => {
     expect((await ready(later(site.mark), 60_000, 'tcp:80')).code).toBe(2)
   })
 
-  it.each(['tcp:0', 'tcp:65536', 'tcp:x', 'tcp:', 'unix:run', 'http:80', `unix:/${'x'.repeat(200)}`])(
+  it.each(['tcp:0', 'tcp:65536', 'tcp:x', 'tcp:', 'unix:run', 'postmaster:run', 'http:80', `unix:/${'x'.repeat(200)}`])(
     'refuses the probe %s',
     async (probe) => {
       expect((await ready(site.mark, 10, probe)).code).toBe(124)

@@ -30,7 +30,7 @@ test.each(['mariadb', 'postgresql'])(
       for (let n = 0; n < 3; n++) counted = visits((await first.curl('--fail', `https://shop.${BASE_DOMAIN}/`)).stdout)
       expect(counted).toBeGreaterThan(0)
       const backup = await first.json<{ id: string; proof: { proven: boolean } }>('backup', 'shop')
-      expect(backup.proof).toMatchObject({ proven: true })
+      expect(backup.proof, JSON.stringify(backup.proof)).toMatchObject({ proven: true })
       const archive = `${folder.path}/shop.tar`
       const api = `http://localhost/api/sites/shop/backups/${backup.id}/archive`
       const got = await first.network.run(first.network.vm, [
