@@ -14,12 +14,14 @@ const projects = faults ? ['faults'] : ['unit', 'root', 'browser']
 const asked = faults ? rest : process.argv.slice(2)
 const isSample = faults && asked.length === 0 && process.env.RUCHE_FAULTS !== 'all'
 const filters = isSample ? await listFaultsOfPromises() : asked
-/** What the ordinary tests use. */
-const ORDINARY = ['nginx-static-none', 'nginx-php-none', 'nginx-php-mariadb']
-/** What the long runs that show a promise use. */
-const OF_PROMISES = [...ORDINARY, 'nginx-php-postgresql']
+/** What the ordinary tests use, and the long runs that show a promise. */
+const ORDINARY = [
+  'nginx-static-none',
+  'nginx-php-none',
+  ...['mariadb', 'postgresql', 'sqlite'].map((database) => `nginx-php-${database}`),
+]
 /** Beside these the other long runs look at each server, language and database once; with RUCHE_STACKS=all at every combination. */
-const EACH_PART_ONCE = [...OF_PROMISES, ...['nginx-node-none', 'nginx-python-none', 'apache-python-sqlite']]
+const EACH_PART_ONCE = [...ORDINARY, ...['nginx-node-none', 'nginx-python-none', 'apache-python-sqlite']]
 const REPORT = `.cache/${faults ? 'faults' : 'test'}-report.json`
 const before = await findTraces()
 const results = []
@@ -63,8 +65,7 @@ async function listFaultsOfPromises() {
 }
 
 function planStacks() {
-  if (!faults) return ORDINARY
-  if (isSample) return OF_PROMISES
+  if (!faults || isSample) return ORDINARY
   if (process.env.RUCHE_STACKS === 'all') return ['--all']
   return [...new Set([...EACH_PART_ONCE, ...process.env.RUCHE_STACKS.split(',')])]
 }

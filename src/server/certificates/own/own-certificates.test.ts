@@ -118,6 +118,7 @@ describe('what is kept', () => {
     await expect(own.set(NAME, { ...bought, key: makeKey('P-256') })).rejects.toThrow('does not belong')
     expect(await readOwn(own)).toBe(bought.chain)
     const next = await issueCertificate(join(folder, 'next'), [NAME])
+    clockMs = Date.now()
     await own.set(NAME, next)
     expect(await readOwn(own)).toBe(next.chain)
     expect([await own.remove(NAME), await own.remove(NAME)]).toEqual([true, false])
