@@ -254,6 +254,21 @@ test.each([
   300_000,
 )
 
+test('a table out of a hostile archive has no more rights than the site', async () => {
+  const tar = join(agent.root, 'nothing.tar')
+  await succeed('tar', ['-cf', tar, '-T', '/dev/null'])
+  const dump = join(agent.root, 'trigger.sql')
+  const trigger =
+    'CREATE DEFINER=root@localhost TRIGGER climb BEFORE INSERT ON words FOR EACH ROW SET NEW.word = user()'
+  await writeFile(dump, `CREATE TABLE words (word TEXT);\n${trigger};\n`)
+  for (const path of [tar, dump]) await succeed('zstd', ['-q', '-f', path])
+  const id = await forge(`${tar}.zst`, `${dump}.zst`)
+  await expect(backups().restoreTable('shop', id, 'words', context)).rejects.toMatchObject({ code: 'invalid' })
+  expect(await sql('shop', 'SHOW TRIGGERS')).toBe('')
+  await backups().remove(id, context)
+  await expectTidy()
+})
+
 test.each([
   ['a tar of something else', 'tar'],
   ['a crafted manifest', 'manifest'],

@@ -1,11 +1,17 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../model/errors.js'
+import type { Stack } from '../../model/stack.js'
+import { checkDisk } from '../containers/admission.js'
 import type { Caller } from '../containers/caller.js'
 import { workGroup } from '../containers/copy.js'
+import { importDatabase } from '../containers/database.js'
+import { lookDiskFor, promisedBytes } from '../containers/disk.js'
 import { getContainer, type Hive } from '../containers/hive.js'
-import { enter, SITE_UID, withProgramInside } from '../containers/inside.js'
+import { SITE_UID, withProgramInside } from '../containers/inside.js'
 import { siteFolder } from '../containers/record.js'
 import { makeSteps } from '../containers/steps.js'
 import { makeImage } from '../host/images.js'
@@ -14,10 +20,14 @@ import { besideId, decompressed, HOME } from './create-backup.js'
 import type { Archive } from './read-archive.js'
 import { rootOf, withArchive } from './restore.js'
 import type { BackupRef } from './store.js'
-import { converse, findDatabaseProgram, work } from './workbench.js'
+import { converse, type DatabaseProgram, findDatabaseProgram, work } from './workbench.js'
 
 const TAR = ['--use-compress-program=zstd -q', '-C', '/']
 const MOST_LIST_BYTES = 1024 ** 2
+/** A table as SQL may take so many times what the site's disk holds. */
+const MOST_DUMP_PARTS = 4
+/** How tar, mariadb-dump, pg_dump and we ourselves say that something is not there. */
+const ABSENT = /Not found in archive|Couldn't find table|no matching tables were found|no such table/
 
 /** Puts one file, or a folder with all that is in it, back where it was, as the site's own user does it. AppError `not_found` when it is not in there. */
 export async function restoreFile(
@@ -28,11 +38,7 @@ export async function restoreFile(
   const argv = ['tar', '--extract', ...TAR, '--no-same-owner', '--no-wildcards', '--', `${HOME}/${path}`]
   await withArchive(hive, ref, async (archive) => {
     await archive.check()
-    await withFiles(hive, id, argv, archive).catch((error: unknown) => {
-      const said = error instanceof AppError && error.cause instanceof Error ? error.cause.message : ''
-      if (!said.includes('Not found in archive')) throw error
-      throw new AppError('not_found', 'That is not in this backup.', { cause: error })
-    })
+    await withFiles(hive, id, argv, archive).catch(asAbsent)
   })
 }
 
@@ -72,7 +78,10 @@ function withFiles(
   )
 }
 
-/** Puts one table back into the running site's database, as it was: out of a throw-away server, so that only that table is touched. */
+/**
+ * Puts one table back into the site's database, as it was: out of a throw-away database, so that only that table is touched, and by the site's own
+ * account, since a backup may hold statements that somebody else wrote. AppError `not_found` when it is not in there.
+ */
 export async function restoreTable(
   hive: Hive,
   { id, table, ...ref }: BackupRef & { id: string; table: string },
@@ -83,11 +92,10 @@ export async function restoreTable(
     withArchive(hive, ref, async (archive) => {
       const container = getContainer(hive, id)
       const { stack, limits } = container.record.spec
-      const program = await findDatabaseProgram(hive, stack)
-      if (!program || !archive.manifest.database || archive.manifest.stack.database !== stack.database)
-        throw new AppError('conflict', 'There is no database in this backup that fits the site.')
+      const { program, part } = await findTables(hive, archive, stack)
       const steps = makeSteps(caller.note)
       await steps.run('check', () => archive.check())
+      checkDisk(promisedBytes(hive) + limits.diskBytes, await lookDiskFor(hive, limits.diskBytes))
       await rm(half, { recursive: true, force: true })
       await mkdir(half, { recursive: true, mode: 0o700 })
       try {
@@ -95,14 +103,51 @@ export async function restoreTable(
         await makeImage(image, limits.diskBytes)
         const bench = { root: await rootOf(hive, container, image), group: workGroup(besideId(id, 'restore')) }
         await steps.run('database', () =>
-          work(hive, bench, decompressed(program('load')), { stdin: archive.read(DATABASE) }),
+          work(hive, bench, decompressed(program('load')), { stdin: archive.read(part) }).catch(asAbsent),
         )
-        const into = (dump: Readable): Promise<void> =>
-          converse(enter(hive, getContainer(hive, id), { uid: 0, cwd: '/', argv: program('load') }), { stdin: dump })
-        await steps.run('table', () => work(hive, bench, program('dump', table), { onStdout: into }))
+        // Whole before the first statement of it runs.
+        const dump = join(half, 'table.sql')
+        const keep = (stdout: Readable): Promise<void> => keepDump(stdout, dump, MOST_DUMP_PARTS * limits.diskBytes)
+        await steps.run('dump', () => work(hive, bench, program('dump', table), { onStdout: keep }).catch(asAbsent))
+        const { size: sizeBytes } = await stat(dump)
+        const streams = { stdin: createReadStream(dump), hungUp: new AbortController().signal }
+        await steps.run('table', () => importDatabase(hive, { id, format: 'sql', sizeBytes }, streams))
       } finally {
         await rm(half, { recursive: true, force: true })
       }
     }),
   )
+}
+
+/** Where tables are in a backup, and what gets them out. */
+async function findTables(
+  hive: Hive,
+  { manifest }: Archive,
+  stack: Stack,
+): Promise<{ program: DatabaseProgram; part: typeof DATABASE | typeof FILES }> {
+  if (manifest.stack.database === stack.database) {
+    const ofServer = manifest.database && (await findDatabaseProgram(hive, stack))
+    if (ofServer) return { program: ofServer, part: DATABASE }
+    const ofFile = await findDatabaseProgram(hive, stack, 'table')
+    if (ofFile) return { program: ofFile, part: FILES }
+  }
+  throw new AppError('conflict', 'There is no database in this backup that fits the site.')
+}
+
+async function keepDump(stdout: Readable, path: string, mostBytes: number): Promise<void> {
+  let bytes = 0
+  const bounded = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      bytes += chunk.length
+      if (bytes > mostBytes) throw new AppError('limit_reached', 'This table is too large to be put back alone.')
+      yield chunk
+    }
+  }
+  await pipeline(stdout, bounded, createWriteStream(path, { mode: 0o600 }))
+}
+
+function asAbsent(error: unknown): never {
+  const said = error instanceof AppError && error.cause instanceof Error ? error.cause.message : ''
+  if (!ABSENT.test(said)) throw error
+  throw new AppError('not_found', 'That is not in this backup.', { cause: error })
 }

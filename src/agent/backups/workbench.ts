@@ -93,12 +93,15 @@ function failed(said: string, exitCode: number): AppError {
   })
 }
 
-/** What a database recipe says about getting its data out and in; undefined when its data is among the files. */
+export type DatabaseProgram = (verb: 'dump' | 'load' | 'check', table?: string) => string[]
+
+/** What a database recipe says about getting its data out and in; undefined when its data is among the files: then `table` gets one table out of those. */
 export async function findDatabaseProgram(
   hive: Hive,
   stack: Stack,
-): Promise<((verb: 'dump' | 'load' | 'check', table?: string) => string[]) | undefined> {
-  const program = await readDatabaseProgram(hive.settings.recipesFolder, stack.database, 'backup')
+  name: 'backup' | 'table' = 'backup',
+): Promise<DatabaseProgram | undefined> {
+  const program = await readDatabaseProgram(hive.settings.recipesFolder, stack.database, name)
   if (program === undefined) return undefined
-  return (verb, table) => ['sh', '-c', program, 'backup', verb, ...(table === undefined ? [] : [table])]
+  return (verb, table) => ['sh', '-c', program, name, verb, ...(table === undefined ? [] : [table])]
 }

@@ -59,7 +59,7 @@ export async function exportDatabase(
 export async function importDatabase(
   hive: Hive,
   { id, format, sizeBytes }: CallParams<'database.import'>,
-  caller: Caller,
+  caller: Pick<Caller, 'stdin' | 'hungUp'>,
 ): Promise<void> {
   const answer = keepBytes(MAX_COMPLAINT_BYTES)
   const said = keepBytes(MAX_COMPLAINT_BYTES)

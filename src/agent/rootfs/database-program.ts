@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export async function readDatabaseProgram(
   recipesFolder: string,
   database: string,
-  name: 'backup' | 'client',
+  name: 'backup' | 'client' | 'table',
 ): Promise<string | undefined> {
   const program = await readFile(join(recipesFolder, 'database', database, name), 'utf8').catch(
     (error: NodeJS.ErrnoException) => {

@@ -11,7 +11,7 @@ export interface RecipeFile {
 }
 
 /** What in a recipe's folder does not shape its template: words for people, and the programs that the agent runs in a site of any age. */
-const BESIDE = ['README.md', 'backup', 'client']
+const BESIDE = ['README.md', 'backup', 'client', 'table']
 
 /** Every file of a recipe's folder that shapes its template, sorted by path. */
 export async function readRecipeFiles(folder: string): Promise<RecipeFile[]> {
