@@ -55,7 +55,15 @@ async function main(): Promise<void> {
   const [cgroups, network] = await Promise.all([openCgroups(settings.cgroup), openNetwork(settings.network)])
   // After the firewall: its module brings some of the tables.
   for (const { name, wanted, found } of applySysctls()) log.info('sysctl raised', { name, from: found, to: wanted })
-  const parts = { settings, log, cgroups, network, launcher, watch: launcher.watch() }
+  const parts = {
+    settings,
+    log,
+    cgroups,
+    network,
+    launcher,
+    watch: launcher.watch(),
+    changes: launcher.changes(settings.network.bridge),
+  }
   const hive: Hive = makeHive({
     ...parts,
     templates: openSiteTemplates(settings.templatesFolder),
@@ -81,6 +89,7 @@ async function main(): Promise<void> {
     rounds.end()
     await door.close(VERBS_MAY_TAKE_MS)
     parts.watch.close()
+    parts.changes.close()
     audit.close()
   })
   await Promise.all([proxy.adopt().catch((error: unknown) => log.error('front proxy', { error })), settleAll(hive)])

@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../model/calls.js'
 import type { Phase } from '../../model/container.js'
 import { AppError } from '../../model/errors.js'
 import type { Cgroups } from '../host/cgroups.js'
+import type { ChangeWatch } from '../host/change-watch.js'
 import type { Watch } from '../host/launch-watch.js'
 import type { Launcher } from '../host/launcher.js'
 import type { Network } from '../network/network.js'
@@ -54,6 +55,7 @@ export interface Parts {
   readonly network: Network
   readonly launcher: Launcher
   readonly watch: Watch
+  readonly changes: ChangeWatch
   readonly templates: SiteTemplates
   readonly consoles: Consoles
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '../../model/errors.js'
 import type { TerminalSize } from '../../model/terminal.js'
+import { type ChangeWatch, watchChanges } from './change-watch.js'
 import { type ContainerLook, lookIntoContainer } from './container-look.js'
 import {
   type EnterPlan,
@@ -72,6 +73,8 @@ export interface Launcher {
   prove(plan: RootPlan): Promise<Proof>
   /** One long-lived observer of the ends of processes. */
   watch(): Watch
+  /** One long-lived observer of changes of the network around that bridge. */
+  changes(bridge: string): ChangeWatch
 }
 
 const GONE = 3
@@ -113,6 +116,7 @@ export function openLauncher(program: string): Launcher {
     look: (mark) => lookIntoContainer(program, mark),
     prove: (plan) => startProof(program, plan),
     watch: () => openWatch(program),
+    changes: (bridge) => watchChanges(program, bridge),
   }
 }
 

@@ -123,7 +123,7 @@ _Noreturn void lead_terminal(const struct request *request);
 /* prove.c */
 _Noreturn void prove_confinement(const struct request *request);
 
-/* start.c, enter.c, ready.c, look.c, watch.c */
+/* start.c, enter.c, ready.c, look.c, watch.c, changes.c */
 long now_ms(void);
 int open_image(const char *path);
 int verb_start(const struct request *request);
@@ -135,6 +135,7 @@ int act_inside(const struct request *request, int (*act)(const struct request *r
 int verb_ready(const struct request *request);
 int verb_relay(const struct request *request);
 int verb_watch(void);
+int verb_changes(const char *bridge);
 bool leads_terminal(void);
 void own_session(bool with_terminal);
 void step_inside(const struct request *request, int pidfd, uid_t uid, gid_t gid);

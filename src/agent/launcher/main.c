@@ -249,11 +249,16 @@ int main(int count, char **words)
 			refuse("watch takes no arguments");
 		return verb_watch();
 	}
+	if (count >= 2 && strcmp(words[1], "changes") == 0) {
+		if (count != 3)
+			refuse("changes takes the name of the bridge");
+		return verb_changes(words[2]);
+	}
 	for (size_t i = 0; count >= 2 && i < sizeof verbs / sizeof verbs[0]; i++) {
 		if (strcmp(words[1], verbs[i].name) != 0)
 			continue;
 		read_arguments(&request, words + 2, verbs[i].takes, verbs[i].needs);
 		return verbs[i].run(&request);
 	}
-	refuse("the first word must be start, enter, rescue, ready, relay, signal, look, prove, snapshot, thaw or watch");
+	refuse("the first word must be start, enter, rescue, ready, relay, signal, look, prove, snapshot, thaw, watch or changes");
 }

@@ -45,8 +45,10 @@ export interface Network {
   forget(n: number): Promise<void>
   /** Says which containers there are (all that may send, with those that may be reached `up`). A burst of calls is loaded once. */
   setPorts(ports: readonly Port[]): Promise<void>
-  /** What is missing or wrong, in words; cheap enough for every 30 s. */
+  /** What is missing or wrong, in words. */
   check(): Promise<string[]>
+  /** The part of it of which nobody is told that it was changed: kernel settings. */
+  checkSettings(): string[]
   /** The same, by what it is about. */
   examine(): Promise<NetworkProblems>
   /** The name servers to which the sites' questions go. */
@@ -116,6 +118,7 @@ function networkOf(plan: FirewallPlan, firewall: LoadedFirewall): Network {
       }),
     setPorts: (ports) => firewall.setPorts(ports),
     check: async () => Object.values(await examine()).flat(),
+    checkSettings: () => findSysctlProblems(plan),
     examine,
     resolvers: () => [plan.resolverIpv4, plan.resolverIpv6].filter((address) => address !== undefined),
     repair: async () => {

@@ -9,7 +9,7 @@ type Done = (error: Error | null, stdout: string, stderr: string) => void
 
 const LOOKS = /^(getent|nginx -v|nginx -t|nft .*list|ip -json|bridge -json)/
 /** Goes on for as long as the process that started it. */
-const LASTS = /^(launch watch|setpriv)/
+const LASTS = /^(launch (watch|changes)|setpriv)/
 
 /** Every program that is started, and every signal that is sent. */
 export function watchPrograms(keeper: Keeper, programs: typeof childProcess, self: NodeJS.Process): void {
