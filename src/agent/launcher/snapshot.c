@@ -124,9 +124,13 @@ static bool share_blocks(const struct copy *copy)
 static bool copy_running(struct copy *copy, int files, long timeout_ms, long *frozen_ms)
 {
 	struct freezer freezer;
+	/* What waits to be written is written while the site goes on (syncfs(2)): freezing does the rest, and the first pass sees it. */
+	syncfs(files);
 	const bool shares = share_blocks(copy);
-	if (!shares)
+	if (!shares) {
 		copy_all(copy);
+		syncfs(files);
+	}
 	copy->compare = true;
 	copy->written = 0;
 	const long begin = now_ms();
