@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import * as z from 'zod'
 
 /** What is read of one look: who floods the log is not all counted, and does not keep the server busy. */
@@ -32,6 +32,9 @@ export function openAccessLog(path: string): AccessLog {
   let at: { inode: number; offset: number } | undefined
   return {
     async read() {
+      // It is asked so often that opening it for nothing is most of what an idle server would do.
+      const seen = await stat(path).catch(() => undefined)
+      if (seen === undefined || (seen.ino === at?.inode && seen.size === at.offset)) return []
       const file = await open(path, 'r').catch(() => undefined)
       if (file === undefined) return []
       try {
