@@ -137,6 +137,11 @@ export const CHECKS = {
     promise: 'Nobody but root can change a template',
     mend: 'Remove the template and build it again: somebody may have changed it.',
   },
+  'files.copies': {
+    area: 'files',
+    promise: 'Copies of backups arrive elsewhere and can be read back',
+    mend: 'Look at the section backup of ruche.toml, and at the machine that keeps them. Ruche tries again by itself.',
+  },
   'platform.agent': {
     area: 'platform',
     promise: 'The agent answers',
@@ -194,7 +199,7 @@ export const CHECK_IDS = Object.keys(CHECKS) as [CheckId, ...CheckId[]]
 
 const SERVERS: readonly string[] = [
   ...['network.resolver', 'proxy.configuration', 'proxy.unknown-names', 'proxy.certificates', 'directory.reachable'],
-  ...['platform.agent', 'platform.server', 'platform.sites', 'machine.services'],
+  ...['platform.agent', 'platform.server', 'platform.sites', 'machine.services', 'files.copies'],
 ]
 
 /** Those that the agent looks at; the others are the server's. */

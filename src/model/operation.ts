@@ -20,6 +20,7 @@ export const OPERATION_KINDS = [
   'site.stack',
   'site.unpack',
   'site.backup',
+  'site.fetch',
   'site.restore',
   'site.owner',
   'template.build',

@@ -1,12 +1,16 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { AppError } from '../../src/model/errors.js'
+import { runOffSiteRound } from '../../src/server/sites/off-site-rounds.js'
+import { FakeOffSite } from '../helpers/fake-off-site.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
 
+const offSite = new FakeOffSite()
 let pages: Pages
 let page: Page
 
 beforeAll(async () => {
-  pages = await openPages()
+  pages = await openPages({}, { offSite })
   await pages.addSite('bobs', 'bob')
 })
 afterAll(() => pages?.close())
@@ -103,6 +107,28 @@ describe('backups', () => {
     backups.fault = undefined
     await more('Try it out again')
     await text(/^Proven/).waitFor()
+  })
+
+  test('how its copy elsewhere stands is told, and one that is only there is fetched back', async () => {
+    const round = () => runOffSiteRound(pages.brain.dependencies)
+    await page.goto('/sites/bobs/backups')
+    await text('Will be copied elsewhere').waitFor()
+    offSite.fault = new AppError('host_failed', 'The repository does not answer.')
+    await round()
+    await page.reload()
+    await text(/Not copied elsewhere\. The repository does not answer\. Next try/).waitFor()
+    offSite.fault = undefined
+    pages.brain.clock.pass(5 * 60_000)
+    await round()
+    await page.reload()
+    await text(/^Copied elsewhere/).waitFor()
+    const [kept] = [...offSite.kept.values()]
+    await pages.brain.engine.backups(await uuidOf('bobs')).remove(kept?.copy.id ?? '')
+    await page.reload()
+    await text('Only elsewhere').waitFor()
+    await button(/^Fetch the backup of/).click()
+    await text(/^Proven|Not tried out yet/).waitFor()
+    expect(await page.getByText('Only elsewhere').count()).toBe(0)
   })
 
   test('the plan is kept, and what makes no sense is refused at its field', async () => {

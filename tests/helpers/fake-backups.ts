@@ -22,6 +22,8 @@ const ARCHIVE = Buffer.from('an archive')
 /** Backups in memory, with the answers of the real ones. */
 export class FakeBackups implements SiteBackups {
   readonly kept = new Map<string, Kept>()
+  /** What was removed, so that its archive can come back. */
+  private readonly gone = new Map<string, Kept>()
   /** Why no backup of this site can be proven. */
   fault: { reason: string; pageStatus: number } | undefined
 
@@ -53,6 +55,8 @@ export class FakeBackups implements SiteBackups {
   }
 
   async remove(backup: string): Promise<void> {
+    const kept = this.kept.get(backup)
+    if (kept) this.gone.set(backup, kept)
     this.kept.delete(backup)
   }
 
@@ -90,7 +94,14 @@ export class FakeBackups implements SiteBackups {
     await take(ARCHIVE)
   }
 
-  async put(_backup: string, _archive: Input): Promise<Backup> {
+  async put(id: string, archive: Input): Promise<Backup> {
+    const kept = this.gone.get(id)
+    const bytes: Uint8Array[] = []
+    for await (const chunk of archive instanceof Uint8Array ? [archive] : archive) bytes.push(chunk)
+    if (kept && Buffer.concat(bytes).equals(ARCHIVE)) {
+      this.kept.set(id, kept)
+      return kept.backup
+    }
     throw new AppError('invalid', 'The backup is damaged (files.tar.zst is missing); nothing was changed.')
   }
 

@@ -9,6 +9,7 @@ import type * as frontProxy from '../proxy/proxy.js'
 import type { Register } from '../register/register.js'
 import type { Observed } from '../sites/observed.js'
 import { examineBootPrograms } from './boot-programs.js'
+import { examineCopies } from './copies.js'
 import { examineDirectory } from './directory.js'
 import { examineHost } from './host.js'
 import { examineOwnPower } from './own-power.js'
@@ -62,6 +63,7 @@ async function examine(patient: Patient, actor: string): Promise<Examination> {
     look(['directory.reachable'], () => examineDirectory(directory, configuration)),
     look(['platform.server'], examineOwnPower),
     look(['platform.sites'], () => examineSites(register, observed)),
+    look(['files.copies'], () => examineCopies(register, configuration, now())),
     look(['machine.services'], () => examineBootPrograms(configuration)),
   ])
   const { checks, resolvers } = await examineHost(engine, actor)

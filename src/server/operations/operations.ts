@@ -222,6 +222,7 @@ const DOING: Record<Operation['kind'], string> = {
   'site.stack': 'changing its stack',
   'site.unpack': 'unpacking an archive',
   'site.backup': 'backing it up',
+  'site.fetch': 'fetching a backup of it',
   'site.restore': 'restoring it',
   'site.owner': 'handing it over',
   'template.build': 'building it',

@@ -52,7 +52,7 @@ export async function getCopy(context: SitesContext, { key, id }: CopyRef): Prom
 /** Brings the archive of a copy back to where backups are. It is checked whole before it is listed; nothing of it is kept on the way. */
 export async function fetchCopy(context: SitesContext, ref: CopyRef, subject: string, by: By): Promise<Operation> {
   const { operation } = await context.operations.begin({
-    kind: 'site.backup',
+    kind: 'site.fetch',
     subject,
     by,
     prepare: () => getCopy(context, ref),

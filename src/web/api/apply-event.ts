@@ -40,7 +40,8 @@ function applySiteGone(cache: QueryClient, name: string): void {
 function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void {
   if (state === 'running') return
   if (kind === 'site.credentials') void cache.invalidateQueries({ queryKey: siteAccessQuery(subject).queryKey })
-  if (kind === 'site.backup') void cache.invalidateQueries({ queryKey: backupsQuery(subject).queryKey })
+  if (kind === 'site.backup' || kind === 'site.fetch')
+    void cache.invalidateQueries({ queryKey: backupsQuery(subject).queryKey })
   if (kind === 'site.destroy') void cache.invalidateQueries({ queryKey: ['trash'] })
   if (kind === 'site.owner') void cache.invalidateQueries({ queryKey: siteQuery(subject).queryKey })
   if (kind === 'site.unpack') void cache.invalidateQueries({ queryKey: ['folder', subject] })

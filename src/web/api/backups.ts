@@ -52,6 +52,8 @@ export async function prove(name: string, id: string): Promise<void> {
 /** All of it, or one file or folder. */
 export const restore = (name: string, id: string, path?: string) =>
   follow(name, callApi('restoreBackup', { params: { name, id }, body: path === undefined ? {} : { path } }))
+/** Brings one back that is only elsewhere. */
+export const fetchBackup = (name: string, id: string) => follow(name, callApi('fetchBackup', { params: { name, id } }))
 export const giveAway = (name: string, owner: string) =>
   follow(name, callApi('handOver', { params: { name }, body: { owner } }))
 

@@ -20,6 +20,7 @@ const TOLD = [
   'site.environment',
   'site.settings',
   'site.backup',
+  'site.fetch',
   'site.restore',
   'site.owner',
   'template.build',

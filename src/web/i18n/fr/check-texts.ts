@@ -57,6 +57,10 @@ export const checkTexts: readonly ServerText[] = [
     'Certificates are valid, for the right names and for long enough',
     'Les certificats sont valables, pour les bons noms et assez longtemps',
   ],
+  [
+    'Copies of backups arrive elsewhere and can be read back',
+    'Les copies des sauvegardes arrivent ailleurs et peuvent être relues',
+  ],
   ['The directory answers over a protected connection', 'L’annuaire répond par une connexion protégée'],
   [
     'Folders, sockets and settings of Ruche have the right owners and modes',
@@ -129,6 +133,10 @@ export const checkTexts: readonly ServerText[] = [
   [
     'Ruche makes new ones by itself within 30 s. When it does not, the log of the server says why.',
     'Ruche en fait de nouveaux tout seul en 30 s. Sinon, le journal du serveur dit pourquoi.',
+  ],
+  [
+    'Look at the section backup of ruche.toml, and at the machine that keeps them. Ruche tries again by itself.',
+    'Regardez la section backup de ruche.toml, et la machine qui les garde. Ruche réessaie de lui-même.',
   ],
   [
     'Look at the section directory of ruche.toml, and at the directory itself.',

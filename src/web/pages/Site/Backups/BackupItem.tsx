@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Backup } from '../../../../model/backup.js'
+import type { OffSiteState } from '../../../../model/off-site.js'
 import { archiveUrl, prove, removeBackup, restore } from '../../../api/backups.js'
 import { callApi } from '../../../api/call-api.js'
 import { translateServerText } from '../../../i18n/server-texts.js'
@@ -32,6 +33,34 @@ function Proof({ proof }: Pick<Backup, 'proof'>) {
       <span className="text-break">
         {t('backups.unproven')}
         {proof.reason && <> {translateServerText(proof.reason, language) ?? proof.reason}</>}
+      </span>
+    </span>
+  )
+}
+
+/** How the copy stands that goes to the repository elsewhere. */
+function CopyElsewhere({ copy }: { copy: OffSiteState }) {
+  const { t, language, ago, date } = useWords()
+  if (copy.copiedAt !== undefined)
+    return (
+      <span className="proof text-body-secondary" title={date(copy.copiedAt)}>
+        <Icon name="box-arrow-up-right" size={14} />
+        {t('backups.copied', { ago: ago(copy.copiedAt) })}
+      </span>
+    )
+  if (copy.reason === undefined)
+    return (
+      <span className="proof text-body-secondary">
+        <Icon name="clock" size={14} />
+        {t('backups.copyWaits')}
+      </span>
+    )
+  return (
+    <span className="proof text-bad">
+      <Icon name="exclamation-circle-fill" size={14} />
+      <span className="text-break">
+        {t('backups.copyFailed')} {translateServerText(copy.reason, language) ?? copy.reason}
+        {copy.nextAt !== undefined && <> {t('backups.copyNext', { when: date(copy.nextAt) })}</>}
       </span>
     </span>
   )
@@ -134,7 +163,8 @@ function Dialogs({ backup, asked, onClose }: { backup: Backup; asked: Asked; onC
   }
 }
 
-export function BackupItem({ backup }: { backup: Backup }) {
+/** `copy`: absent where no repository elsewhere is configured. */
+export function BackupItem({ backup, copy }: { backup: Backup; copy: OffSiteState | undefined }) {
   const { date, bytes } = useWords()
   const { stackOf } = useStackWords()
   const [asked, setAsked] = useState<Asked>()
@@ -148,7 +178,10 @@ export function BackupItem({ backup }: { backup: Backup }) {
           {bytes(backup.sizeBytes)} · {stackOf(backup.stack)}
         </span>
       </div>
-      <Proof proof={backup.proof} />
+      <div className="backup-state">
+        <Proof proof={backup.proof} />
+        {copy && <CopyElsewhere copy={copy} />}
+      </div>
       <div className="backup-tools">
         <Choices backup={backup} onAsk={setAsked} />
       </div>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { backUp, backupsQuery } from '../../../api/backups.js'
+import type { ApiResult } from '../../../../model/api.js'
+import { backUp, backupsQuery, fetchBackup } from '../../../api/backups.js'
 import { callApi } from '../../../api/call-api.js'
 import { useWords } from '../../../i18n/use-words.js'
 import { CopyDialog } from '../../../parts/CopyDialog.js'
@@ -50,6 +51,44 @@ function NowButtons() {
   )
 }
 
+/** Backups of which only the copy is left. */
+function Elsewhere({ copies }: { copies: ApiResult<'listBackups'>['elsewhere'] }) {
+  const { t, date } = useWords()
+  const { name, operation } = useSite()
+  const [error, setError] = useState<Error>()
+  const bring = (id: string) => {
+    setError(undefined)
+    fetchBackup(name, id).catch(setError)
+  }
+  return (
+    <section className="panel" aria-labelledby="elsewhere-title">
+      <h2 id="elsewhere-title" className="panel-title">
+        {t('backups.elsewhere')}
+      </h2>
+      <p className="list-nothing">{t('backups.elsewhereText')}</p>
+      {error && <ErrorNote error={error} />}
+      <ul className="backup-list">
+        {copies.map(({ id, createdAt }) => (
+          <li key={id}>
+            <time className="row-name" dateTime={createdAt}>
+              {date(createdAt)}
+            </time>
+            <button
+              type="button"
+              className="btn btn-sm btn-quiet elsewhere-fetch"
+              disabled={operation !== undefined}
+              aria-label={t('backups.fetchOf', { when: date(createdAt) })}
+              onClick={() => bring(id)}
+            >
+              {t('backups.fetch')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
 /** The site's backups, what became of trying each out, and what can be brought back from them. */
 export function Backups() {
   const { t, date } = useWords()
@@ -57,7 +96,7 @@ export function Backups() {
   const { data, error, refetch } = useQuery(backupsQuery(name))
   if (!data)
     return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Spinner label={t('general.loading')} />
-  const { backups, plan, nextAt } = data
+  const { backups, plan, nextAt, offSite, elsewhere } = data
   return (
     <>
       <section className="panel panel-body" aria-labelledby="backups-title">
@@ -72,10 +111,11 @@ export function Backups() {
         {backups.length === 0 && <p className="list-nothing">{t('backups.none')}</p>}
         <ul className="backup-list">
           {backups.map((backup) => (
-            <BackupItem key={backup.id} backup={backup} />
+            <BackupItem key={backup.id} backup={backup} copy={offSite && (offSite[backup.id] ?? {})} />
           ))}
         </ul>
       </section>
+      {elsewhere.length > 0 && <Elsewhere copies={elsewhere} />}
       <section className="panel panel-body" aria-labelledby="plan-title">
         <h2 id="plan-title">{t('backups.plan')}</h2>
         <p className="text-body-secondary">
