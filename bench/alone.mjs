@@ -11,6 +11,9 @@ mount -t sysfs sysfs /sys
 mount --rbind /mnt /sys/fs/cgroup
 umount -l /mnt
 mount -t tmpfs run /run
+# newuidmap(1) gives root no more than these say.
+echo root:100000:1000000 >/run/subid
+for file in /etc/subuid /etc/subgid; do if [ -e "$file" ]; then mount --bind /run/subid "$file"; fi; done
 ip link set lo up
 exec "$@"`
 
