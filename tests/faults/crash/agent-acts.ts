@@ -1,7 +1,18 @@
 import { expect } from 'vitest'
 import { execIn } from '../../helpers/agent.js'
 import { succeed, until } from '../../helpers/programs.js'
-import { type AgentLane, bring, context, find, findRecord, ID, KEPT_AS, listTrash, specAt } from './agent-lane.js'
+import {
+  type AgentLane,
+  bring,
+  context,
+  find,
+  findRecord,
+  ID,
+  KEPT_AS,
+  listBackupFiles,
+  listTrash,
+  specAt,
+} from './agent-lane.js'
 import type { Act } from './matrix.js'
 
 const served = async (lane: AgentLane): Promise<void> => {
@@ -172,6 +183,94 @@ const purge: Act<AgentLane> = {
   },
 }
 
+/** A new site out of another one, which goes on and is never left held still. */
+const copy: Act<AgentLane> = {
+  name: 'copy',
+  prepare: (lane) => bring(lane, 'absent'),
+  run: (lane) => lane.agent.engine.copy('bystander', specAt(lane.turn), context),
+  async check(lane, done) {
+    await expectNotFrozen(lane, 'bystander')
+    if (done) expect(await find(lane)).toBeDefined()
+    if (!(await find(lane))) return
+    await lane.agent.engine.start(ID, context)
+    await served(lane)
+  },
+}
+
+/** What is held still cannot be written to. */
+async function expectNotFrozen(lane: AgentLane, id: string): Promise<void> {
+  expect(await execIn(lane.agent, id, ['sh', '-c', 'date >.written && sync .written'])).toMatchObject({ code: 0 })
+}
+
+/** It is in one place or the other, or in both of which the next attempt leaves one. */
+const untrash: Act<AgentLane> = {
+  name: 'untrash',
+  async prepare(lane) {
+    await bringWithPage(lane)
+    await lane.agent.engine.destroy(ID, context, KEPT_AS)
+  },
+  run: (lane) => lane.agent.engine.untrash(KEPT_AS, specAt(lane.turn), context),
+  async check(lane, done) {
+    const { engine } = lane.agent
+    if (done) expect(listTrash(lane)).toEqual([])
+    await engine.untrash(KEPT_AS, specAt(lane.turn), context)
+    expect(listTrash(lane)).toEqual([])
+    expect(textOf(await readPage(lane))).toBe(textAt(lane.turn).toString())
+  },
+}
+
+const BACKUP = 'backupbackup'
+const backups = (lane: AgentLane) => lane.agent.engine.backups(KEPT_AS)
+
+/** What is listed is whole, what is half is nowhere, and the site goes on. */
+const backUp: Act<AgentLane> = {
+  name: 'back up',
+  async prepare(lane) {
+    await bringWithPage(lane)
+    await backups(lane).remove(BACKUP, context)
+  },
+  run: (lane) => backups(lane).create(ID, BACKUP, context),
+  async check(lane, done) {
+    await expectNotFrozen(lane, ID)
+    const listed = await backups(lane).list()
+    expect(listed.length).toBe(done ? 1 : Math.min(1, listed.length))
+    expect(listBackupFiles(lane)).toEqual(listed.map(({ id }) => `${id}.tar`))
+    await backups(lane).create(ID, BACKUP, context)
+    expect((await backups(lane).prove(ID, BACKUP, context)).proof).toMatchObject({ proven: true })
+  },
+}
+
+/** A backup of the page, which is changed afterwards. */
+async function bringWithBackup(lane: AgentLane): Promise<void> {
+  await bringWithPage(lane)
+  await backups(lane).remove(BACKUP, context)
+  await backups(lane).create(ID, BACKUP, context)
+  await files(lane).save('public/page.txt', (await readPage(lane))?.version ?? null, Buffer.from('later'))
+}
+
+const restore: Act<AgentLane> = {
+  name: 'restore',
+  prepare: bringWithBackup,
+  run: (lane) => backups(lane).restore(ID, BACKUP, context),
+  async check(lane, done) {
+    expect([textAt(lane.turn).toString(), ...(done ? [] : ['later'])]).toContain(textOf(await readPage(lane)))
+    await served(lane)
+  },
+}
+
+const restoreAs: Act<AgentLane> = {
+  name: 'restore as a new site',
+  async prepare(lane) {
+    await bringWithBackup(lane)
+    await bring(lane, 'absent')
+  },
+  run: (lane) => backups(lane).restoreAs(specAt(lane.turn), BACKUP, context),
+  async check(lane, done) {
+    if (done) expect(await find(lane)).toBeDefined()
+    if (await find(lane)) expect(textOf(await readPage(lane))).toBe(textAt(lane.turn).toString())
+  },
+}
+
 /** What the file held before the act: several in a row may have come to nothing. */
 const before = new WeakMap<AgentLane, string | undefined>()
 
@@ -217,5 +316,10 @@ export const AGENT_ACTS: readonly Act<AgentLane>[] = [
   wake,
   keep,
   purge,
+  untrash,
+  copy,
+  backUp,
+  restore,
+  restoreAs,
   destroy,
 ]

@@ -66,6 +66,10 @@ interface WrittenRecord {
 /** What the trash keeps. */
 export const listTrash = ({ agent }: AgentLane): string[] => list(agent.settings.stateFolder, 'trash')
 
+/** What lies where the backups of `one` are kept, but for what became of trying them. */
+export const listBackupFiles = ({ agent }: AgentLane): string[] =>
+  list(agent.settings.stateFolder, 'backups', KEPT_AS).filter((name) => !name.endsWith('.proof.json'))
+
 function list(...path: string[]): string[] {
   try {
     return readdirSync(join(...path))
