@@ -31,6 +31,18 @@ const pictures = [
   { name: 'site', login: 'alice', path: '/sites/recipes', go: openLastOperation },
   { name: 'files', login: 'alice', path: '/sites/recipes/files', go: openFile },
   { name: 'conflict', login: 'alice', path: '/sites/recipes/files', go: meetConflict },
+  { name: 'graphs', login: 'alice', path: '/sites/recipes/graphs', go: seeGraphs },
+  { name: 'logs', login: 'alice', path: '/sites/recipes/logs', go: seeLines },
+  { name: 'terminal', login: 'alice', path: '/sites/recipes/terminal', go: seePrompt },
+  { name: 'database', login: 'alice', path: '/sites/recipes/database?table=recipes', go: seeRows },
+  { name: 'domains', login: 'alice', path: '/sites/recipes/domains', go: askForDomain },
+  { name: 'visitors', login: 'alice', path: '/sites/recipes/visitors' },
+  { name: 'backups', login: 'alice', path: '/sites/recipes/backups', go: seeProven },
+  { name: 'sharing', login: 'alice', path: '/sites/recipes/people', go: letIn },
+  { name: 'activity', login: 'alice', path: '/sites/recipes/activity' },
+  { name: 'trash', login: 'claire', path: '/trash' },
+  { name: 'profile', login: 'alice', path: '/profile' },
+  { name: 'palette', login: 'alice', path: '/sites', go: openPalette },
   { name: 'access', login: 'alice', path: '/sites/recipes/access' },
   { name: 'settings', login: 'alice', path: '/sites/recipes/settings' },
   { name: 'delete', login: 'alice', path: '/sites/recipes/danger', go: askToDelete },
@@ -44,6 +56,7 @@ const pictures = [
   { name: 'operations', login: 'admin', path: '/platform/operations' },
   { name: 'host', login: 'admin', path: '/platform/host' },
   { name: 'audit', login: 'admin', path: '/platform/audit' },
+  { name: 'platform-activity', login: 'admin', path: '/platform/activity' },
   { name: 'doctor', login: 'admin', path: '/platform/doctor', go: seeVerdict },
   { name: 'narrow-sites', login: 'alice', path: '/sites', narrow: true },
   { name: 'narrow-site', login: 'alice', path: '/sites/recipes', narrow: true },
@@ -107,6 +120,40 @@ async function meetConflict(page, { origin }) {
   return () => api.saveFile('recipes', 'public/index.php', INDEX)
 }
 
+async function seeGraphs(page) {
+  await page.locator('.chart svg').first().waitFor()
+}
+
+async function seeLines(page) {
+  await page.locator('.log-line').first().waitFor()
+}
+
+async function seePrompt(page) {
+  await page.locator('.xterm-rows').getByText('$').first().waitFor()
+}
+
+async function seeRows(page) {
+  await page.locator('.data-table tbody tr').first().waitFor()
+}
+
+async function askForDomain(page) {
+  await page.locator('code').first().waitFor()
+}
+
+async function seeProven(page) {
+  await page.locator('.proof.text-ok').first().waitFor()
+}
+
+async function letIn(page) {
+  await page.locator('.add-line').waitFor()
+}
+
+async function openPalette(page) {
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('rec')
+  await page.locator('.palette-option').first().waitFor()
+}
+
 async function askToDelete(page) {
   await page.locator('.btn-outline-danger').click()
   await page.getByRole('dialog').getByRole('textbox').fill('recipes')
@@ -149,7 +196,7 @@ $recipes = $database->query('SELECT title, minutes FROM recipes ORDER BY title')
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f alice@laptop'
 
 /** Sites and people as a small school has them. */
-async function furnish({ origin, browser }) {
+async function furnish({ origin, browser, makePast }) {
   const alice = await signIn(browser, origin, 'alice')
   const claire = await signIn(browser, origin, 'claire')
   const admin = await signIn(browser, origin, 'admin')
@@ -165,6 +212,12 @@ async function furnish({ origin, browser }) {
   await alice.saveFile('recipes', 'public/about.html', '<h1>About</h1>\n')
   await alice.saveFile('recipes', 'public/styles/main.css', 'h1 { color: #b45309 }\n')
   await alice.ask('PUT', '/api/sites/recipes/access/keys', { keys: [KEY] })
+  await alice.ask('POST', '/api/sites/recipes/backups')
+  await alice.ask('POST', '/api/sites/recipes/domains', { domain: 'www.onion-soup.example' })
+  await alice.ask('PUT', '/api/sites/recipes/collaborators/bob', { right: 'edit' })
+  await makePast('recipes')
+  await claire.create({ name: 'old-homepage', start: false })
+  await claire.ask('DELETE', '/api/sites/old-homepage')
   await claire.create({ name: 'class-3b', start: false })
   await claire.create({ name: 'library', stack: { server: 'nginx', language: 'php', database: 'mariadb' } })
   const decisions = {
@@ -215,14 +268,21 @@ async function startServer() {
   const port = await findFreePort()
   const program = ['tests/helpers/run.mjs', 'tests/helpers/dev-server.ts']
   const more = ['--port', String(port), '--web', options.web, '--sites', '0', '--slow']
-  const child = spawn(process.execPath, [...program, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...program, ...more], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  const origin = await new Promise((resolve, reject) => {
-    createInterface(child.stdout).once('line', (line) => resolve(line.split(' ')[0]))
-    void ended.then((code) => reject(new Error(`the server ended (${code})`)))
-  })
+  const lines = createInterface(child.stdout)
+  const nextLine = () =>
+    new Promise((resolve, reject) => {
+      lines.once('line', resolve)
+      void ended.then((code) => reject(new Error(`the server ended (${code})`)))
+    })
+  const origin = (await nextLine()).split(' ')[0]
   return {
     origin,
+    async makePast(name) {
+      child.stdin.write(`past ${name}\n`)
+      await nextLine()
+    },
     close: () => {
       child.kill('SIGTERM')
       return ended
@@ -298,7 +358,7 @@ async function takeAll(language) {
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu'],
   })
-  const stage = { browser, origin: server.origin, language }
+  const stage = { browser, origin: server.origin, makePast: server.makePast, language }
   const wanted = options.only?.split(',')
   try {
     await furnish(stage)

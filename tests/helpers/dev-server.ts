@@ -3,6 +3,7 @@
  *
  *   node tests/helpers/run.mjs tests/helpers/dev-server.ts [--port 8080] [--web dist/app/web] [--sites 4] [--slow] [--origin http://localhost:5173]
  */
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { DEFAULT_LIMITS } from '../../src/model/limits.js'
 import { DEFAULT_STACK } from '../../src/model/stack.js'
@@ -11,6 +12,7 @@ import { buildApp } from '../../src/server/app.js'
 import { createSite } from '../../src/server/sites/create-site.js'
 import { FAKE_PEOPLE } from './fake-directory.js'
 import { FakeEngine } from './fake-engine.js'
+import { makePast } from './past.js'
 import { openTestBrain } from './test-brain.js'
 
 const { values } = parseArgs({
@@ -40,6 +42,11 @@ const app = await buildApp(brain.dependencies, {
   webFolder: new URL(values.web, `file://${process.cwd()}/`).pathname,
 })
 await app.listen({ host: '127.0.0.1', port: Number(values.port) })
+// `past NAME` on standard input: that site has a past from now on, and is said so.
+createInterface(process.stdin).on('line', (line) => {
+  const name = line.replace('past ', '')
+  makePast(brain, name).then(() => console.log(`past ${name}`), console.error)
+})
 console.log(`${origin}  (people: ${FAKE_PEOPLE.map(({ login, password }) => `${login}/${password}`).join(', ')})`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
