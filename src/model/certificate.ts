@@ -18,6 +18,12 @@ export const CertificateState = z
   .meta({ id: 'CertificateState' })
 export type CertificateState = z.infer<typeof CertificateState>
 
+/** The same of a certificate of the platform's own, and which names are in it. */
+export const PlatformCertificate = CertificateState.extend({ names: z.array(z.string()) }).meta({
+  id: 'PlatformCertificate',
+})
+export type PlatformCertificate = z.infer<typeof PlatformCertificate>
+
 /** A certificate that an owner brings along, PEM: the certificate first, each signed by the next; and its private key, which comes back in no answer. */
 export const OwnCertificate = z
   .object({ chain: z.string().min(1).max(65_536), key: z.string().min(1).max(16_384) })

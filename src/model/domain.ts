@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { CertificateState } from './certificate.js'
+import { DnsState } from './dns.js'
+import { SiteName } from './names.js'
 
 /** A DNS record to be made where the domain is managed (RFC 1035). */
 export const DnsRecord = z
@@ -42,3 +44,18 @@ export const SiteDomain = z
   })
   .meta({ id: 'SiteDomain' })
 export type SiteDomain = z.infer<typeof SiteDomain>
+
+/** A name among all of the platform's, as administrators see it. */
+export const ListedName = SiteDomain.omit({ record: true, state: true })
+  .extend({
+    /** As of a domain · `platform` given by the platform, with a certificate of the platform's own · `released` given up, and kept for who had it until `freeAt`. */
+    state: z.enum(['platform', ...SiteDomain.shape.state.options, 'released']),
+    /** Absent: no site has it any more. */
+    site: SiteName.optional(),
+    owner: z.string(),
+    freeAt: z.string().optional(),
+    /** Of a name that the platform announces. */
+    dns: DnsState.optional(),
+  })
+  .meta({ id: 'ListedName' })
+export type ListedName = z.infer<typeof ListedName>

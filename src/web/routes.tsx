@@ -43,6 +43,7 @@ const PlatformLayout = administratorsPage(
   async () => (await import('./pages/Platform/PlatformLayout.js')).PlatformLayout,
 )
 const Containers = administratorsPage(async () => (await import('./pages/Containers/Containers.js')).Containers)
+const AllDomains = administratorsPage(async () => (await import('./pages/AllDomains/AllDomains.js')).AllDomains)
 const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
 const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
 const Host = administratorsPage(async () => (await import('./pages/Host/Host.js')).Host)
@@ -82,6 +83,7 @@ export function Pages() {
           <Route element={<PlatformLayout />}>
             <Route index element={<Navigate to="containers" replace />} />
             <Route path="containers" element={<Containers />} />
+            <Route path="domains" element={<AllDomains />} />
             <Route path="host" element={<Host />} />
             <Route path="people" element={<People />} />
             <Route path="templates" element={<Templates />} />

@@ -2,7 +2,10 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/model/errors.js'
+import { updateDomain } from '../../src/server/register/domains.js'
+import { findSite } from '../../src/server/register/sites.js'
 import { destroySite } from '../../src/server/sites/destroy-site.js'
+import { addDomain, checkNow } from '../../src/server/sites/domains.js'
 import { backUpSite } from '../../src/server/sites/site-backups.js'
 import { en } from '../../src/web/i18n/en.js'
 import { fr } from '../../src/web/i18n/fr.js'
@@ -115,6 +118,7 @@ const VIEWS: View[] = [
     ready: '.host-strip ~ .panel',
     open: (page) => page.locator('tbody input').first().check(),
   },
+  { name: 'all domains', login: 'admin', path: '/platform/domains', ready: '.list' },
   { name: 'people', login: 'admin', path: '/platform/people', ready: '.list' },
   {
     name: 'a person',
@@ -190,6 +194,14 @@ beforeAll(async () => {
     },
     { id: '7-3', time: '2026-11-20T08:00:00.000Z', actor: 'admin', call: 'host.doctor', facts: {} },
   ]
+  const claires = await findSite(dependencies.register.db, 'claires')
+  if (claires) {
+    await addDomain(dependencies, claires, { domain: 'xn--bcher-kva.example', vouch: false }, 'claire')
+    await addDomain(dependencies, claires, { domain: 'away.example', vouch: true }, 'admin')
+    await checkNow(dependencies, claires, 'away.example', 'claire')
+    const failing_since = new Date().toISOString()
+    await updateDomain(dependencies.register.db, 'away.example', { failing_since })
+  }
   await dependencies.operations.ended((await backUpSite(dependencies, 'bobs', 'bob')).id)
 })
 afterAll(() => pages?.close())

@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppError } from '../../src/model/errors.js'
+import { insertDomain, updateDomain } from '../../src/server/register/domains.js'
+import { findSite } from '../../src/server/register/sites.js'
+import { addDomain, checkNow } from '../../src/server/sites/domains.js'
 import { stopSite } from '../../src/server/sites/power-site.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
 
@@ -22,6 +25,12 @@ afterAll(() => pages?.close())
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const link = (name: string) => page.getByRole('link', { name, exact: true })
 const lines = () => page.locator('.operation > summary')
+
+async function getSite(name: string) {
+  const site = await findSite(pages.brain.dependencies.register.db, name)
+  if (!site) throw new Error(`${name} is not there`)
+  return site
+}
 
 /** Ends when the operation has. */
 async function stop(site: string, by: string): Promise<void> {
@@ -129,6 +138,42 @@ test('the audit log is read page by page, and what is written in it stays text',
   await page.getByLabel('Container').fill('blog')
   await page.getByText('public/59.php').waitFor()
   expect(await rows.count()).toBe(1)
+})
+
+test('all names are found by what they need, and sorted by the end of their certificate', async () => {
+  const { dependencies, dns } = pages.brain
+  const { register } = dependencies
+  await addDomain(dependencies, await getSite('shop'), { domain: 'asked.example', vouch: false }, 'alice')
+  await register.change(async (queries) => {
+    const domain = { site: 'shop', proof: 'record', created_at: new Date().toISOString() } as const
+    for (let n = 0; n < 60; n++) await insertDomain(queries, { ...domain, name: `served-${n}.example` })
+    await updateDomain(queries, 'served-7.example', { failing_since: new Date().toISOString() })
+  })
+  dns.addresses.set('served-8.example', ['198.51.100.9'])
+  await checkNow(dependencies, await getSite('shop'), 'served-8.example', 'alice')
+  await page.goto('/platform/domains')
+  const rows = page.locator('tbody tr')
+  await page.getByText('2 need attention').waitFor()
+  expect(await rows.count()).toBe(50)
+  await button('Next').click()
+  await page.getByText(/^51–6\d of 6\d$/).waitFor()
+  await button('Show').click()
+  await rows.nth(2).waitFor({ state: 'detached' })
+  expect(await rows.nth(0).innerText()).toMatch(/served-7\.example.*proof is gone/s)
+  expect(await rows.nth(1).innerText()).toMatch(/served-8\.example.*elsewhere.*198\.51\.100\.9/s)
+  await page.getByLabel('Which names').selectOption('Waiting for proof')
+  await link('asked.example').waitFor()
+  expect(await rows.count()).toBe(1)
+  await page.getByLabel('Which names').selectOption('All names')
+  await page.getByLabel('Domain, site, owner').fill('bob')
+  await link('blog.sites.localhost').waitFor()
+  await button('Certificate until').click()
+  expect(await page.getByRole('columnheader', { name: 'Certificate until' }).getAttribute('aria-sort')).toBe(
+    'ascending',
+  )
+  await page.getByLabel('Domain, site, owner').fill('served-8.')
+  await link('served-8.example').click()
+  await page.waitForURL('**/sites/shop/domains')
 })
 
 test('the machine’s page says what works, what waits, and what still fits', async () => {

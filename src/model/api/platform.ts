@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { AuditFilter, AuditPage, AuditPlace } from '../audit.js'
-import { CertificateState } from '../certificate.js'
+import { PlatformCertificate } from '../certificate.js'
 import { DnsStatus, PublicAddressStatus } from '../dns.js'
 import { Examination } from '../doctor.js'
+import { ListedName } from '../domain.js'
 import { HostStatus } from '../host-status.js'
 import { table } from './entry.js'
 
@@ -27,8 +28,15 @@ export const platformApi = table({
       dns: DnsStatus,
       publicAddresses: PublicAddressStatus,
       /** Of the platform's own names. */
-      certificates: z.array(CertificateState.extend({ names: z.array(z.string()) })),
+      certificates: z.array(PlatformCertificate),
     }),
+  },
+  /** Every name of every site, and those that were given up lately, with what is known of proof, DNS and certificate. */
+  listAllNames: {
+    method: 'GET',
+    path: '/api/platform/domains',
+    access: 'administrator',
+    result: z.object({ names: z.array(ListedName), certificates: z.array(PlatformCertificate) }),
   },
   /** One page of the agent's audit log, newest first, from that place on; each reading is itself written down in it. */
   readAudit: {

@@ -50,6 +50,14 @@ describe('a certificate', () => {
     expect(await judge(certificates, ['shop.example.org'], 'shop.example.org')).toBe('trusted')
   })
 
+  test('says until when it is valid, once it was asked for', async () => {
+    const certificates = await openCertificates(folder, ZONES)
+    expect(certificates.validUntil(PLATFORM)).toBeUndefined()
+    const { certificate } = await certificates.ensure(PLATFORM)
+    const { validTo } = await read(certificate)
+    expect(certificates.validUntil([...PLATFORM].reverse())).toBe(new Date(validTo).toISOString())
+  })
+
   test('of the platform is trusted by programs that read only the first of the bundle', async () => {
     for (const zone of ['a.test', 'b.test', 'c.test', 'd.test']) {
       const certificates = await openCertificates(folder, [zone])

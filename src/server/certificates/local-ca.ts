@@ -14,6 +14,8 @@ export interface Certificates {
   platformCaFile?: string
   /** Files of a certificate for exactly these names (wildcards allowed), made or renewed when needed; a renewed one has another path. */
   ensure(names: readonly string[]): Promise<CertificateFiles>
+  /** Until when the one that was asked for last is valid, as far as it was made here. */
+  validUntil(names: readonly string[]): string | undefined
   /** Forgets every certificate and key but those of these name sets, and those that were asked for and never yet among such sets: they are about to be. */
   keepOnly(sets: readonly (readonly string[])[]): Promise<void>
 }
@@ -55,6 +57,10 @@ export async function openCertificates(folder: string, zones: readonly string[] 
       const work = running.get(key) ?? forgetting.then(make).finally(() => running.delete(key))
       running.set(key, work)
       return work
+    },
+    validUntil(names) {
+      const leaf = made.get(planNames(names).join())?.leaf
+      return leaf && new Date(leaf.validUntilMs).toISOString()
     },
     keepOnly: (sets) => {
       const kept = new Set(sets.map((names) => folderName(planNames(names))))

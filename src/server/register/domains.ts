@@ -60,3 +60,7 @@ export async function findReleased(queries: Queries, name: string, at: string): 
   await queries.deleteFrom('released_names').where('until', '<=', at).execute()
   return queries.selectFrom('released_names').selectAll().where('name', '=', name).executeTakeFirst()
 }
+
+export async function listReleased(queries: Queries, at: string): Promise<ReleasedName[]> {
+  return queries.selectFrom('released_names').selectAll().where('until', '>', at).orderBy('name').execute()
+}

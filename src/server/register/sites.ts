@@ -38,6 +38,11 @@ export async function listUuids(queries: Queries, names: string[]): Promise<{ na
   return queries.selectFrom('sites').select(['name', 'uuid']).where('name', 'in', names.slice(0, 1000)).execute()
 }
 
+/** Whose each site is, without what belongs to it. */
+export function listOwners(queries: Queries): Promise<Pick<SiteRecord, 'name' | 'owner' | 'lifecycle'>[]> {
+  return queries.selectFrom('sites').select(['name', 'owner', 'lifecycle']).orderBy('name').execute()
+}
+
 /** Every site, or those of one owner, oldest first. */
 export async function listSites(queries: Queries, owner?: string): Promise<SiteRecord[]> {
   let query = selectSites(queries)

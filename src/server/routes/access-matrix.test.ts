@@ -94,6 +94,7 @@ const EXPECTED: Record<ApiName, string> = {
   cancelOperation: '1443yyyyy3y3',
   events: '1yyyyyyyyyyy',
   platform: '1333333yy333',
+  listAllNames: '1333333yy333',
   metrics: '1333333yy333',
   readAudit: '1333333yy333',
   runDoctor: '1333333yy333',

@@ -1,23 +1,13 @@
 import type { Dependencies } from '../dependencies.js'
 import { renderPrometheus } from '../metrics/render-prometheus.js'
+import { listAllNames, listPlatformCertificates } from '../sites/all-names.js'
 import type { RouteTable } from './route-table.js'
 
-type Names = 'platform' | 'readAudit' | 'runDoctor' | 'metrics'
+type Names = 'platform' | 'listAllNames' | 'readAudit' | 'runDoctor' | 'metrics'
 
 export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Names> {
-  const {
-    engine,
-    naming,
-    directory,
-    proxyState,
-    caFile,
-    names,
-    doctor,
-    observed,
-    meters,
-    certificates,
-    publicAddresses,
-  } = dependencies
+  const { engine, naming, directory, proxyState, caFile, names, doctor, observed, meters, publicAddresses } =
+    dependencies
   return {
     async platform() {
       const [host, reachable] = await Promise.all([
@@ -34,12 +24,13 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
         proxy: proxyState(),
         dns: names.status(),
         publicAddresses: publicAddresses.status(),
-        certificates: planPlatformNames(naming).flatMap((set) => {
-          const state = certificates.stateOf(set)
-          return state ? [{ names: set, ...state }] : []
-        }),
+        certificates: listPlatformCertificates(dependencies),
       }
     },
+    listAllNames: async () => ({
+      names: await listAllNames(dependencies),
+      certificates: listPlatformCertificates(dependencies),
+    }),
     readAudit: ({ query }, { who }) => engine.readAudit(query, { actor: who.login }),
     runDoctor: (_, { who }) => doctor.run(who.login),
     async metrics(_, { reply }) {
@@ -51,8 +42,3 @@ export function platformRoutes(dependencies: Dependencies): Pick<RouteTable, Nam
 }
 
 const countOf = ({ first, last }: { first: number; last: number }): number => last - first + 1
-
-/** Of which names the platform itself has certificates. */
-function planPlatformNames({ panel, baseDomain }: Dependencies['naming']): string[][] {
-  return [[panel], [baseDomain, `*.${baseDomain}`]]
-}

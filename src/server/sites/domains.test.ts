@@ -313,3 +313,27 @@ describe('a site’s label', () => {
     expect(await bob.call('checkName', { params: { name: 'half' } })).toEqual({ free: true })
   })
 })
+
+describe('all names together', () => {
+  const list = async () => (await admin.call('listAllNames', {})).names
+
+  it('are listed with owner and proof, those that were given up too, without asking the engine', async () => {
+    await prove(alice, shop)
+    await ask(bob, blog, 'asked.example')
+    brain.engine.setDown(true)
+    expect(await list()).toMatchObject([
+      { name: 'blog.sites.localhost', state: 'platform', site: 'blog', owner: 'bob' },
+      { name: 'shop.sites.localhost', state: 'platform', site: 'shop', owner: 'alice' },
+      { name: NAME, state: 'served', proof: 'record', site: 'shop', owner: 'alice', certificate: { state: 'valid' } },
+      { name: 'asked.example', state: 'waiting', site: 'blog', owner: 'bob' },
+    ])
+    brain.engine.setDown(false)
+    await alice.finish(brain, 'removeDomain', on(shop))
+    expect(await list()).toContainEqual({
+      ...{ name: NAME, title: NAME, state: 'released', owner: 'alice' },
+      freeAt: expect.stringMatching(/^20/),
+    })
+    await prove(alice, shop)
+    expect((await list()).filter(({ name }) => name === NAME)).toMatchObject([{ state: 'served' }])
+  })
+})

@@ -83,6 +83,11 @@ export function planProof(
 
 /** Pure. */
 export function presentDomain(domain: DomainRecord, value: string): SiteDomain {
+  return { ...describeDomain(domain), record: planRecord(domain.name, value) }
+}
+
+/** What there is to say of a name to who need not prove it. Pure. */
+export function describeDomain(domain: DomainRecord): Omit<SiteDomain, 'record' | 'certificate'> {
   const { name, proof, failing_since } = domain
   const check = domain.check === null ? undefined : DomainCheck.parse(JSON.parse(domain.check))
   return {
@@ -91,7 +96,6 @@ export function presentDomain(domain: DomainRecord, value: string): SiteDomain {
     state: proof === null ? 'waiting' : failing_since === null ? 'served' : 'failing',
     ...(proof !== null && { proof }),
     ...(failing_since !== null && { losesAt: new Date(Date.parse(failing_since) + GRACE_MS).toISOString() }),
-    record: planRecord(name, value),
     ...(check && { check }),
   }
 }

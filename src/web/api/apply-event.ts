@@ -8,6 +8,7 @@ import { domainsQuery } from './domains.js'
 import { environmentQuery } from './environment.js'
 import { meQuery } from './me.js'
 import { applyToSearches, operationsQuery } from './operations.js'
+import { allNamesQuery } from './platform.js'
 import { rememberEvent, withOperation, withSite } from './recent-events.js'
 import { siteAccessQuery } from './site-access.js'
 import { siteSettingsQuery } from './site-settings.js'
@@ -45,7 +46,10 @@ function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void
   if (kind === 'site.destroy') void cache.invalidateQueries({ queryKey: ['trash'] })
   if (kind === 'site.owner') void cache.invalidateQueries({ queryKey: siteQuery(subject).queryKey })
   if (kind === 'site.unpack') void cache.invalidateQueries({ queryKey: ['folder', subject] })
-  if (kind === 'site.domains') void cache.invalidateQueries({ queryKey: domainsQuery(subject).queryKey })
+  if (kind === 'site.domains') {
+    void cache.invalidateQueries({ queryKey: domainsQuery(subject).queryKey })
+    void cache.invalidateQueries({ queryKey: allNamesQuery.queryKey })
+  }
   if (kind === 'site.settings') void cache.invalidateQueries({ queryKey: siteSettingsQuery(subject).queryKey })
   if (kind === 'site.environment') void cache.invalidateQueries({ queryKey: environmentQuery(subject).queryKey })
 }

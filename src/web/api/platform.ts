@@ -13,6 +13,13 @@ export const templatesQuery = queryOptions({
   queryFn: async ({ signal }) => (await callApi('listTemplates', {}, signal)).templates,
 })
 
+/** Asked for again by itself: DNS and authorities change without anybody here. */
+export const allNamesQuery = queryOptions({
+  queryKey: ['all-names'],
+  queryFn: ({ signal }) => callApi('listAllNames', {}, signal),
+  refetchInterval: 20_000,
+})
+
 /** Each reading is written down in what is read: it is not repeated by itself. */
 export const auditQuery = (query: ApiInput<'readAudit'>['query']) =>
   queryOptions({

@@ -55,6 +55,10 @@ export function formatAgo(iso: string, nowMs: number, locale: string): string {
   return step ? format.format(Math.round(past / step[1]), step[0]) : format.format(0, 'second')
 }
 
+export function formatDay(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso))
+}
+
 export function formatDate(iso: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
 }

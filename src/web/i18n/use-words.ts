@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { formatAgo, formatBytes, formatCores, formatDate, formatDuration } from '../format/format.js'
+import { formatAgo, formatBytes, formatCores, formatDate, formatDay, formatDuration } from '../format/format.js'
 import { chooseLanguage } from './i18n.js'
 
 /** Shown for what is not known: never 0. */
@@ -29,6 +29,7 @@ export function useWords() {
     ),
     duration: known((value: number) => formatDuration(value, locale)),
     ago: known((value: string) => formatAgo(value, Date.now(), locale)),
+    day: known((value: string) => formatDay(value, locale)),
     date: known((value: string) => formatDate(value, locale)),
   }
 }

@@ -36,7 +36,8 @@ const STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory'
 /** Certificates as the configuration wants them. Nothing here waits for the authority: until it answers the local one signs. */
 export async function openAcme(local: Certificates, parts: AcmeParts): Promise<OpenedAcme> {
   const { settings, libFolder, onIssued, log, now, pauses, lookMs } = parts
-  if (settings.mode === 'local') return { certificates: local, stateOf: () => LOCAL, close() {} }
+  if (settings.mode === 'local')
+    return { certificates: local, stateOf: (names) => describeLocal(local, names), close() {} }
   const folder = join(libFolder, 'certificates/acme')
   const places: ChallengePlaces = { root: planChallengeRoot(libFolder), records: parts.records }
   const account = openOnce(async () => (await import('./account.js')).openAccount(folder, planServer(settings)))
@@ -53,7 +54,10 @@ export async function openAcme(local: Certificates, parts: AcmeParts): Promise<O
   return { certificates: preferAcme(local, desk), stateOf: desk.state, close: desk.close }
 }
 
-const LOCAL: CertificateState = { issuer: 'local', state: 'valid' }
+function describeLocal(local: Certificates, names: readonly string[]): CertificateState {
+  const validUntil = local.validUntil(names)
+  return { issuer: 'local', state: 'valid', ...(validUntil !== undefined && { validUntil }) }
+}
 
 function planServer(settings: Configuration['certificates']): AcmeServer {
   const { acme_directory, acme_staging, acme_email, acme_ca_file, acme_key_id, acme_key_file } = settings

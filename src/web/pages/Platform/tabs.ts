@@ -1,6 +1,7 @@
 /** The pages for administrators, below `/platform`. */
 export const TABS = [
   { to: 'containers', text: 'containers.title' },
+  { to: 'domains', text: 'allNames.title' },
   { to: 'host', text: 'machine.title' },
   { to: 'people', text: 'people.title' },
   { to: 'templates', text: 'templates.title' },
