@@ -5,6 +5,7 @@ import { openTestBrain, type TestBrain } from '../../../tests/helpers/test-brain
 import type { ApiEntry } from '../../model/api/entry.js'
 import { type ApiName, api } from '../../model/api.js'
 import { buildApp } from '../app.js'
+import { checkStanding } from '../sites/standing.js'
 
 const names = Object.keys(api) as ApiName[]
 const withBody = names.filter((name) => 'body' in api[name])
@@ -26,6 +27,8 @@ beforeAll(async () => {
   admin = await new PanelClient(app).signIn('admin')
   hers = (await alice.finish(brain, 'createSite', { body: { name: 'shop' } })).id
   await bob.finish(brain, 'createSite', { body: { name: 'blog' } })
+  // The server looks once a minute who the people are, and notes what it did not know of them: before anything is compared, it shall know all.
+  await checkStanding(brain.dependencies, brain.directory)
 })
 afterAll(async () => {
   expect(brain.logged).toEqual([])
