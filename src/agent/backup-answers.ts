@@ -4,6 +4,7 @@ import { proveBackup } from './backups/prove.js'
 import { restoreAs, restoreInPlace } from './backups/restore.js'
 import { listBackupFiles, restoreFile, restoreTable } from './backups/restore-part.js'
 import { listBackups, removeBackup } from './backups/store.js'
+import { surveyBackups } from './backups/survey.js'
 import { readBackup, takeBackup } from './backups/transfer.js'
 import type { Hive } from './containers/hive.js'
 import type { Answers } from './door-connection.js'
@@ -16,6 +17,7 @@ export function makeBackupAnswers(hive: Hive): Pick<Answers, BackupCallName> {
   return {
     'backup.create': (params, caller) => createBackup(hive, params, caller),
     'backup.list': async ({ key }) => ({ backups: await listBackups(stateFolder, key, hive.log) }),
+    'backup.survey': async () => ({ sites: await surveyBackups(stateFolder, hive.log) }),
     'backup.prove': (params, caller) => proveBackup(hive, params, caller),
     'backup.remove': (ref) => removeBackup(stateFolder, ref).then(nothing),
     'backup.restore': (params, caller) => restoreInPlace(hive, params, caller),

@@ -1,5 +1,5 @@
 import type { AuditFilter, AuditPage } from '../model/audit.js'
-import type { Backup } from '../model/backup.js'
+import type { Backup, BackupSurvey } from '../model/backup.js'
 import type { AgentEvent } from '../model/calls.js'
 import type { ContainerSpec, ContainerStatus } from '../model/container.js'
 import type { DatabaseLook, DatabasePage, DatabaseRun, DumpFormat, PageQuery } from '../model/database.js'
@@ -190,6 +190,8 @@ export interface Engine {
   files(id: string, actor: string): SiteFiles
   database(id: string, actor: string): SiteDatabase
   backups(key: string): SiteBackups
+  /** How it stands with the backups of every site, in one answer. */
+  surveyBackups(): Promise<BackupSurvey[]>
   choices(): Promise<StackChoices>
   templates(): Promise<TemplateInfo[]>
   /** Looks what the archive has newer. AppError `host_failed` when it does not answer. */

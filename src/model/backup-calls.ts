@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Backup, BackupKey, TableName } from './backup.js'
+import { Backup, BackupKey, BackupSurvey, TableName } from './backup.js'
 import { ContainerSpec, ContainerStatus } from './container.js'
 import { SitePath } from './files.js'
 import { ContainerId, Id } from './names.js'
@@ -17,6 +17,8 @@ export const backupCalls = {
   'backup.create': { params: at, result: Backup },
   /** Newest first; none when there never was one. */
   'backup.list': { params: z.object({ key: BackupKey }).strict(), result: z.object({ backups: z.array(Backup) }) },
+  /** How it stands with the backups of every site that ever had one. */
+  'backup.survey': { params: nothing, result: z.object({ sites: z.array(BackupSurvey) }) },
   /** Restores it into a sealed throw-away container, checks the database, fetches the first page; the outcome is in the answer. */
   'backup.prove': { params: at, result: Backup },
   /** Absent already: no change. */

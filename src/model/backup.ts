@@ -65,6 +65,20 @@ export const Backup = z
   .meta({ id: 'Backup' })
 export type Backup = z.infer<typeof Backup>
 
+/** What lies there of one site's backups, without a look into each. */
+export const BackupSurvey = z
+  .object({
+    key: BackupKey,
+    ids: z.array(Id),
+    /** Of all of them together. */
+    sizeBytes: z.number(),
+    newest: Backup.pick({ id: true, createdAt: true, sizeBytes: true, proof: true }).optional(),
+    /** When the newest one that is proven was made. */
+    provenAt: z.string().optional(),
+  })
+  .meta({ id: 'BackupSurvey' })
+export type BackupSurvey = z.infer<typeof BackupSurvey>
+
 /** Name of a table that can be put back alone. */
 export const TableName = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'not the name of a table')
 

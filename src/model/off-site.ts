@@ -39,6 +39,10 @@ export const OffSiteCopy = z
   .meta({ id: 'OffSiteCopy' })
 export type OffSiteCopy = z.infer<typeof OffSiteCopy>
 
+/** The same, and whether the backup is here too; absent: nobody could say. */
+export const ListedCopy = OffSiteCopy.extend({ isHere: z.boolean().optional() }).meta({ id: 'ListedCopy' })
+export type ListedCopy = z.infer<typeof ListedCopy>
+
 /** How the copy of one backup stands. */
 export const OffSiteState = z
   .object({

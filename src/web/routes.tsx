@@ -44,6 +44,7 @@ const PlatformLayout = administratorsPage(
 )
 const Containers = administratorsPage(async () => (await import('./pages/Containers/Containers.js')).Containers)
 const AllDomains = administratorsPage(async () => (await import('./pages/AllDomains/AllDomains.js')).AllDomains)
+const AllBackups = administratorsPage(async () => (await import('./pages/AllBackups/AllBackups.js')).AllBackups)
 const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
 const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
 const Host = administratorsPage(async () => (await import('./pages/Host/Host.js')).Host)
@@ -84,6 +85,7 @@ export function Pages() {
             <Route index element={<Navigate to="containers" replace />} />
             <Route path="containers" element={<Containers />} />
             <Route path="domains" element={<AllDomains />} />
+            <Route path="backups" element={<AllBackups />} />
             <Route path="host" element={<Host />} />
             <Route path="people" element={<People />} />
             <Route path="templates" element={<Templates />} />

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { addDomain, checkNow } from '../../src/server/sites/domains.js'
 import { backUpSite } from '../../src/server/sites/site-backups.js'
 import { en } from '../../src/web/i18n/en.js'
 import { fr } from '../../src/web/i18n/fr.js'
+import { FakeOffSite } from '../helpers/fake-off-site.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
 
 let pages: Pages
@@ -119,6 +121,7 @@ const VIEWS: View[] = [
     open: (page) => page.locator('tbody input').first().check(),
   },
   { name: 'all domains', login: 'admin', path: '/platform/domains', ready: '.list' },
+  { name: 'all backups', login: 'admin', path: '/platform/backups', ready: '.row-actions .btn' },
   { name: 'people', login: 'admin', path: '/platform/people', ready: '.list' },
   {
     name: 'a person',
@@ -159,7 +162,8 @@ const VIEWS: View[] = [
 ]
 
 beforeAll(async () => {
-  pages = await openPages()
+  const offSite = new FakeOffSite()
+  pages = await openPages({}, offSite)
   await pages.addSite('bobs', 'bob', { database: 'mariadb' })
   const columns = [{ name: 'id', type: 'int' }, { name: 'word', type: 'text' }, { name: 'data' }]
   const cells = ['1', `a long word ${'x'.repeat(80)}`, { binary: 'AP8Q', sizeBytes: 3 }]
@@ -194,6 +198,14 @@ beforeAll(async () => {
     },
     { id: '7-3', time: '2026-11-20T08:00:00.000Z', actor: 'admin', call: 'host.doctor', facts: {} },
   ]
+  const lost = {
+    id: 'aaaaaaaaaaaa',
+    key: '6f1c1c1e-0000-4000-8000-000000000001',
+    site: 'lost',
+    sizeBytes: 10,
+    proven: true,
+  }
+  await offSite.copy({ ...lost, createdAt: '2026-11-20T10:00:00.000Z' }, Readable.from([Buffer.from('an archive')]))
   const claires = await findSite(dependencies.register.db, 'claires')
   if (claires) {
     await addDomain(dependencies, claires, { domain: 'xn--bcher-kva.example', vouch: false }, 'claire')

@@ -10,7 +10,7 @@ let pages: Pages
 let page: Page
 
 beforeAll(async () => {
-  pages = await openPages({}, { offSite })
+  pages = await openPages({}, offSite)
   await pages.addSite('bobs', 'bob')
 })
 afterAll(() => pages?.close())

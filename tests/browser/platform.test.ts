@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppError } from '../../src/model/errors.js'
@@ -5,17 +6,19 @@ import { insertDomain, updateDomain } from '../../src/server/register/domains.js
 import { findSite } from '../../src/server/register/sites.js'
 import { addDomain, checkNow } from '../../src/server/sites/domains.js'
 import { stopSite } from '../../src/server/sites/power-site.js'
+import { FakeOffSite } from '../helpers/fake-off-site.js'
 import { openPages, type Pages } from '../helpers/open-pages.js'
 
 /** Marks the page when it is taken for more than text; its last sign turns what follows. */
 const HOSTILE = '<img src=x onerror="window.pwned=1">\u001b[31m\u202eeliva'
 const SHOWN = '<img src=x onerror="window.pwned=1">^[[31m\\u{202e}eliva'
 
+const offSite = new FakeOffSite()
 let pages: Pages
 let page: Page
 
 beforeAll(async () => {
-  pages = await openPages()
+  pages = await openPages({}, offSite)
   await pages.addSite('shop', 'alice')
   await pages.addSite('blog', 'bob')
   page = await pages.open('admin')
@@ -174,6 +177,47 @@ test('all names are found by what they need, and sorted by the end of their cert
   await page.getByLabel('Domain, site, owner').fill('served-8.')
   await link('served-8.example').click()
   await page.waitForURL('**/sites/shop/domains')
+})
+
+test('sites without a proven backup come first, and those that are selected are backed up', async () => {
+  const { db } = pages.brain.dependencies.register
+  const long = new Date(Date.now() - 9 * 86_400_000).toISOString()
+  await db.updateTable('sites').set({ created_at: long }).where('name', '=', 'shop').execute()
+  await page.goto('/platform/backups')
+  await page.getByText('1 site needs attention').waitFor()
+  expect(await page.locator('tbody tr').first().innerText()).toMatch(/shop.*no backup yet/s)
+  await page.getByLabel('Select shop').check()
+  await page.getByLabel('Select blog').check()
+  await button('Back up now').click()
+  await page.getByText('Every site has a proven backup').waitFor()
+  await page.getByRole('row', { name: 'shop' }).getByText('Proven now').waitFor()
+  await page.getByRole('row', { name: 'blog' }).getByText('Proven now').waitFor()
+  expect(await page.getByLabel('Which sites').isVisible()).toBe(true)
+})
+
+test('what lies only elsewhere is fetched, and restored under another name', async () => {
+  const key = '6f1c1c1e-0000-4000-8000-000000000001'
+  const copied = {
+    id: 'aaaaaaaaaaaa',
+    key,
+    site: 'lost',
+    createdAt: '2026-11-20T10:00:00.000Z',
+    sizeBytes: 10,
+    proven: true,
+  }
+  await offSite.copy(copied, Readable.from([Buffer.from('an archive')]))
+  await page.goto('/platform/backups')
+  const row = page.getByRole('row', { name: 'lost' })
+  await row.getByRole('button', { name: 'Fetch' }).click()
+  await row.getByRole('button', { name: 'Restore as…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Owner').fill('nobody-at-all')
+  await dialog.getByRole('button', { name: 'Restore' }).click()
+  await dialog.getByText('the directory knows nobody called nobody-at-all').waitFor()
+  await dialog.getByLabel('Owner').fill('bob')
+  await dialog.getByRole('button', { name: 'Restore' }).click()
+  await page.waitForURL('**/sites/lost')
+  await page.getByText('bob').first().waitFor()
 })
 
 test('the machine’s page says what works, what waits, and what still fits', async () => {

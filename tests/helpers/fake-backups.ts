@@ -1,8 +1,10 @@
 import type { CallContext, Input, SiteBackups } from '../../src/engine/engine.js'
-import type { Backup } from '../../src/model/backup.js'
+import type { Backup, BackupSurvey } from '../../src/model/backup.js'
 import type { ContainerSpec, ContainerStatus } from '../../src/model/container.js'
 import { AppError } from '../../src/model/errors.js'
-import type { FakeFiles } from './fake-files.js'
+import { DEFAULT_LIMITS } from '../../src/model/limits.js'
+import { DEFAULT_STACK } from '../../src/model/stack.js'
+import { FakeFiles } from './fake-files.js'
 
 /** What the backups need of the fake engine. */
 export interface FakeSites {
@@ -22,8 +24,6 @@ const ARCHIVE = Buffer.from('an archive')
 /** Backups in memory, with the answers of the real ones. */
 export class FakeBackups implements SiteBackups {
   readonly kept = new Map<string, Kept>()
-  /** What was removed, so that its archive can come back. */
-  private readonly gone = new Map<string, Kept>()
   /** Why no backup of this site can be proven. */
   fault: { reason: string; pageStatus: number } | undefined
 
@@ -55,8 +55,6 @@ export class FakeBackups implements SiteBackups {
   }
 
   async remove(backup: string): Promise<void> {
-    const kept = this.kept.get(backup)
-    if (kept) this.gone.set(backup, kept)
     this.kept.delete(backup)
   }
 
@@ -94,20 +92,56 @@ export class FakeBackups implements SiteBackups {
     await take(ARCHIVE)
   }
 
-  async put(id: string, archive: Input): Promise<Backup> {
-    const kept = this.gone.get(id)
-    const bytes: Uint8Array[] = []
-    for await (const chunk of archive instanceof Uint8Array ? [archive] : archive) bytes.push(chunk)
-    if (kept && Buffer.concat(bytes).equals(ARCHIVE)) {
-      this.kept.set(id, kept)
-      return kept.backup
-    }
+  /** Takes what `read` gave. */
+  async put(backup: string, archive: Input): Promise<Backup> {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of archive instanceof Uint8Array ? [archive] : archive) chunks.push(chunk)
+    if (Buffer.concat(chunks).equals(ARCHIVE)) return this.take(backup)
     throw new AppError('invalid', 'The backup is damaged (files.tar.zst is missing); nothing was changed.')
+  }
+
+  private take(backup: string): Backup {
+    const made = {
+      ...{ id: backup, createdAt: new Date().toISOString(), sizeBytes: ARCHIVE.length },
+      ...{ stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, hasDatabase: false, frozenMs: 20 },
+    }
+    this.kept.set(backup, { backup: made, files: new FakeFiles() })
+    return made
   }
 
   private get(backup: string): Kept {
     const kept = this.kept.get(backup)
     if (kept) return kept
     throw new AppError('not_found', 'There is no such backup.')
+  }
+}
+
+/** The backups of all sites. */
+export class FakeShelf {
+  private readonly made = new Map<string, FakeBackups>()
+
+  constructor(private readonly sites: FakeSites) {}
+
+  of(key: string): FakeBackups {
+    const made = this.made.get(key) ?? new FakeBackups(this.sites)
+    this.made.set(key, made)
+    return made
+  }
+
+  survey(): Promise<BackupSurvey[]> {
+    return Promise.all([...this.made].map(async ([key, backups]) => surveyOf(key, await backups.list())))
+  }
+}
+
+/** What is known of a site's backups, newest first, without a look into each. */
+function surveyOf(key: string, backups: Backup[]): BackupSurvey {
+  const [newest] = backups
+  const proven = backups.find(({ proof }) => proof?.proven)
+  return {
+    key,
+    ids: backups.map(({ id }) => id),
+    sizeBytes: backups.reduce((sum, one) => sum + one.sizeBytes, 0),
+    ...(newest && { newest }),
+    ...(proven && { provenAt: proven.createdAt }),
   }
 }

@@ -14,7 +14,7 @@ import type { SitePrograms } from '../../src/model/site-programs.js'
 import type { SshLook } from '../../src/model/ssh.js'
 import type { StackChoices, TemplateInfo } from '../../src/model/template-info.js'
 import { FakeAudit } from './fake-audit.js'
-import { FakeBackups } from './fake-backups.js'
+import { type FakeBackups, FakeShelf } from './fake-backups.js'
 import { FAKE_CHOICES } from './fake-choices.js'
 import { type FakeDatabase, FakeDatabases } from './fake-database.js'
 import { FakeFiles } from './fake-files.js'
@@ -56,7 +56,14 @@ export class FakeEngine implements Engine {
   /** What was kept of destroyed containers. */
   readonly trash = new Map<string, FakeFiles>()
   private readonly databases = new FakeDatabases()
-  private readonly madeBackups = new Map<string, FakeBackups>()
+  private readonly shelf = new FakeShelf({
+    act: (verb, id, context, steps) => this.act(verb, id, context, steps),
+    find: (id) => this.getCell(id),
+    create: (spec, context) => this.create(spec, context),
+    setFiles: (id, files) => {
+      this.getCell(id).files = files
+    },
+  })
   readonly stock = new FakeTemplates()
   private readonly followers = new Set<(event: AgentEvent) => void>()
   private readonly failures: (Rule & { error: AppError })[] = []
@@ -225,9 +232,12 @@ export class FakeEngine implements Engine {
 
   backups(key: string): FakeBackups {
     this.answer()
-    const made = this.madeBackups.get(key) ?? this.newBackups()
-    this.madeBackups.set(key, made)
-    return made
+    return this.shelf.of(key)
+  }
+
+  async surveyBackups(): ReturnType<Engine['surveyBackups']> {
+    this.answer()
+    return this.shelf.survey()
   }
 
   async doctor(): ReturnType<Engine['doctor']> {
@@ -337,17 +347,6 @@ export class FakeEngine implements Engine {
   }
 
   // --- inside
-
-  private newBackups(): FakeBackups {
-    return new FakeBackups({
-      act: (verb, id, context, steps) => this.act(verb, id, context, steps),
-      find: (id) => this.getCell(id),
-      create: (spec, context) => this.create(spec, context),
-      setFiles: (id, files) => {
-        this.getCell(id).files = files
-      },
-    })
-  }
 
   private answer(): void {
     if (this.isDown) throw new AppError('unavailable', 'The agent does not answer.')

@@ -9,10 +9,11 @@ import { DEFAULT_LIMITS } from '../../src/model/limits.js'
 import { DEFAULT_STACK, type Stack } from '../../src/model/stack.js'
 import { MACHINE_ROOT } from '../../src/server/access/requester.js'
 import { buildApp } from '../../src/server/app.js'
+import type { OffSite } from '../../src/server/off-site/repository.js'
 import { createSite } from '../../src/server/sites/create-site.js'
 import { FAKE_PEOPLE } from './fake-directory.js'
 import { FakeEngine } from './fake-engine.js'
-import { openTestBrain, type TestBrain, type TestBrainOptions } from './test-brain.js'
+import { openTestBrain, type TestBrain } from './test-brain.js'
 
 /** The built pages on the whole server with a fake engine, and a browser in front of them. */
 export interface Pages {
@@ -32,14 +33,11 @@ const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-bac
 /** Chromium itself writes a line for every refused request, also for those that a page expects and explains. */
 const isExpected = (text: string) => /Failed to load resource: (the server responded|net::ERR_FAILED)/.test(text)
 
-export async function openPages(
-  configuration: Record<string, unknown> = {},
-  options: Pick<TestBrainOptions, 'offSite'> = {},
-): Promise<Pages> {
+export async function openPages(configuration: Record<string, unknown> = {}, offSite?: OffSite): Promise<Pages> {
   const webFolder = await buildPages()
   const engine = new FakeEngine(['nginx-php-none', 'nginx-php-mariadb', 'nginx-static-none'])
   engine.delayMs = { create: 60, start: 200, stop: 80, update: 40, destroy: 80, buildTemplate: 200 }
-  const brain = await openTestBrain({ ...options, engine, configuration, sampleAccounts: FAKE_PEOPLE })
+  const brain = await openTestBrain({ engine, configuration, offSite, sampleAccounts: FAKE_PEOPLE })
   const port = await findFreePort()
   const origin = `http://localhost:${port}`
   const app = await buildApp(brain.dependencies, { origin, cookie: { name: 'ruche', secure: false }, webFolder })

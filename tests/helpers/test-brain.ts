@@ -86,7 +86,7 @@ export interface TestBrainOptions {
   folder?: string
   registerUrl?: string
   configuration?: Record<string, unknown>
-  offSite?: OffSite
+  offSite?: OffSite | undefined
   sampleAccounts?: World['sampleAccounts']
   /** What the front proxy is to have answered next. */
   requests?: VisitedRequest[]

@@ -42,8 +42,13 @@ export async function getArchive(stateFolder: string, ref: BackupRef): Promise<A
 export async function getBackup(stateFolder: string, ref: BackupRef): Promise<Backup> {
   const archive = await getArchive(stateFolder, ref)
   await archive.close()
-  const proof = await findJson(join(folderOf(stateFolder, ref.key), `${ref.backup}${PROOF}`), BackupProof)
+  const proof = await findProof(stateFolder, ref)
   return toBackup(ref.backup, archive.manifest, archive.sizeBytes, proof)
+}
+
+/** What became of trying it out; undefined: nobody has. */
+export function findProof(stateFolder: string, { key, backup }: BackupRef): Promise<BackupProof | undefined> {
+  return findJson(join(folderOf(stateFolder, key), `${backup}${PROOF}`), BackupProof)
 }
 
 /** Its id is its name here: an archive that came from elsewhere says another. */
@@ -53,12 +58,19 @@ function toBackup(id: string, manifest: BackupManifest, sizeBytes: number, proof
   return { id, createdAt, sizeBytes, stack, limits, hasDatabase, frozenMs, ...(proof && { proof }) }
 }
 
+/** Whose backups there are, or were. */
+export const listKeys = (stateFolder: string): Promise<string[]> => namesIn(rootFolder(stateFolder))
+
+/** Ids of a site's backups, in no order. */
+export async function listIds(stateFolder: string, key: string): Promise<string[]> {
+  const names = await namesIn(folderOf(stateFolder, key))
+  return names.filter((name) => name.endsWith(ARCHIVE)).map((name) => name.slice(0, -ARCHIVE.length))
+}
+
 /** A site's backups, newest first. One whose archive is damaged is left out and told of in the log. */
 export async function listBackups(stateFolder: string, key: string, log: Log): Promise<Backup[]> {
   const found: Backup[] = []
-  for (const name of await namesIn(folderOf(stateFolder, key))) {
-    if (!name.endsWith(ARCHIVE)) continue
-    const backup = name.slice(0, -ARCHIVE.length)
+  for (const backup of await listIds(stateFolder, key)) {
     await getBackup(stateFolder, { key, backup }).then(
       (one) => found.push(one),
       (error: unknown) => log.error('backup cannot be read', { key, backup, error }),
@@ -82,7 +94,7 @@ export async function removeBackup(stateFolder: string, ref: BackupRef): Promise
 
 /** Takes away what a crash has left half-written. Nobody may be writing yet. */
 export async function sweepPartials(stateFolder: string): Promise<void> {
-  for (const key of await namesIn(rootFolder(stateFolder))) {
+  for (const key of await listKeys(stateFolder)) {
     const folder = folderOf(stateFolder, key)
     for (const name of await namesIn(folder))
       if (name.endsWith(PARTIAL) || name.startsWith('.')) await rm(join(folder, name), { force: true })

@@ -43,6 +43,7 @@ export function openLocalEngine(socketPath: string): Engine {
     files: (id, actor) => localFiles(ask, id, actor),
     database: (id, actor) => localDatabase(ask, id, actor),
     backups: (key) => localBackups(ask, key),
+    surveyBackups: async () => (await ask('backup.survey', {}, { actor: 'system' })).sites,
     choices: () => look('template.choices', {}),
     templates: async () => (await look('template.list', {})).templates,
     checkTemplates: async (context) => (await ask('template.check', {}, context)).templates,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Backup, BackupKey, BackupPlan, TableName, TrashedSite } from '../backup.js'
+import { Backup, BackupKey, BackupPlan, BackupSurvey, TableName, TrashedSite } from '../backup.js'
 import { SitePath } from '../files.js'
 import { Limits } from '../limits.js'
 import { Id, Login, SiteName } from '../names.js'
@@ -20,6 +20,22 @@ const NewCopy = z
   })
   .strict()
 
+/** How it stands with the backups of one site. */
+const ListedBackups = BackupSurvey.pick({ sizeBytes: true, newest: true, provenAt: true })
+  .extend({
+    site: SiteName,
+    owner: z.string(),
+    siteCreatedAt: z.string(),
+    count: z.int(),
+    daily: z.boolean(),
+    /** When the next daily one is due. */
+    nextAt: z.string().optional(),
+    /** How the copy of the newest one elsewhere stands; absent where there is none to be made. */
+    offSite: OffSiteState.optional(),
+  })
+  .meta({ id: 'ListedBackups' })
+export type ListedBackups = z.infer<typeof ListedBackups>
+
 /** Backups, copies, the trash, and handing over. */
 export const backupsApi = table({
   /** A site's backups, newest first, how they are made, and how the copy of each elsewhere stands; some may be only there by now. */
@@ -38,11 +54,18 @@ export const backupsApi = table({
       elsewhere: z.array(z.object({ id: Id, createdAt: z.string() })),
     }),
   },
-  /** Backs the site up now, and proves it; the operation's id is the backup's. */
+  /** How it stands with the backups of every site, and whether copies go elsewhere. */
+  listAllBackups: {
+    method: 'GET',
+    path: '/api/platform/backups',
+    access: 'administrator',
+    result: z.object({ sites: z.array(ListedBackups), hasOffSite: z.boolean() }),
+  },
+  /** Backs the site up now, and proves it; the operation's id is the backup's. It shows nobody what is in it. */
   backUpSite: {
     method: 'POST',
     path: '/api/sites/:name/backups',
-    access: 'site.edit',
+    access: 'site.power',
     params: ofSite,
     result: Started,
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BackupKey } from '../backup.js'
 import { Id, Login, SiteName } from '../names.js'
-import { OffSiteCheck, OffSiteCopy } from '../off-site.js'
+import { ListedCopy, OffSiteCheck } from '../off-site.js'
 import { ofSite, Started, table } from './entry.js'
 
 const ofCopy = z.object({ key: BackupKey, id: Id })
@@ -21,7 +21,7 @@ export const offSiteApi = table({
     method: 'GET',
     path: '/api/off-site',
     access: 'administrator',
-    result: z.object({ copies: z.array(OffSiteCopy), check: OffSiteCheck.optional() }),
+    result: z.object({ copies: z.array(ListedCopy), check: OffSiteCheck.optional() }),
   },
   /** Brings a copy back from the repository, whether there is still a site that it is of or not. */
   fetchOffSite: {

@@ -8,6 +8,12 @@ export async function readBackupPlan(queries: Queries, uuid: string): Promise<Ba
   return { daily: row.enabled === 1, keepDaily: row.keep_daily, keepWeekly: row.keep_weekly }
 }
 
+/** Sites that are not backed up by themselves, by their own ids. */
+export async function listUnplanned(queries: Queries): Promise<Set<string>> {
+  const rows = await queries.selectFrom('backup_plans').select('site_uuid').where('enabled', '=', 0).execute()
+  return new Set(rows.map(({ site_uuid }) => site_uuid))
+}
+
 export async function writeBackupPlan(queries: Queries, uuid: string, plan: BackupPlan): Promise<void> {
   const values = { enabled: plan.daily ? 1 : 0, keep_daily: plan.keepDaily, keep_weekly: plan.keepWeekly }
   await queries

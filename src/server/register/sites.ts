@@ -39,8 +39,14 @@ export async function listUuids(queries: Queries, names: string[]): Promise<{ na
 }
 
 /** Whose each site is, without what belongs to it. */
-export function listOwners(queries: Queries): Promise<Pick<SiteRecord, 'name' | 'owner' | 'lifecycle'>[]> {
-  return queries.selectFrom('sites').select(['name', 'owner', 'lifecycle']).orderBy('name').execute()
+export function listOwners(
+  queries: Queries,
+): Promise<Pick<SiteRecord, 'name' | 'uuid' | 'owner' | 'lifecycle' | 'created_at'>[]> {
+  return queries
+    .selectFrom('sites')
+    .select(['name', 'uuid', 'owner', 'lifecycle', 'created_at'])
+    .orderBy('name')
+    .execute()
 }
 
 /** Every site, or those of one owner, oldest first. */

@@ -7,6 +7,7 @@ import type { Dependencies } from '../dependencies.js'
 import { readBackupPlan, writeBackupPlan } from '../register/backup-plans.js'
 import { markLeaving } from '../register/off-site-copies.js'
 import type { SiteRecord } from '../register/sites.js'
+import { listAllBackups } from '../sites/all-backups.js'
 import { createSite } from '../sites/create-site.js'
 import { handOver } from '../sites/hand-over.js'
 import { mergeLimits } from '../sites/merge-limits.js'
@@ -37,6 +38,7 @@ export function backupRoutes(dependencies: Dependencies): Pick<RouteTable, keyof
   }
   return {
     listBackups: (_, { site }) => listWithCopies(dependencies, site),
+    listAllBackups: () => listAllBackups(dependencies),
     backUpSite: (_, { who, site }) => started(backUpSite(dependencies, site.name, who.login)),
     async setBackupPlan({ body }, { site }) {
       await register.change((queries) => writeBackupPlan(queries, site.uuid, body))

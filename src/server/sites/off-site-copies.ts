@@ -1,5 +1,5 @@
 import { AppError } from '../../model/errors.js'
-import type { OffSiteCheck, OffSiteCopy, OffSiteState } from '../../model/off-site.js'
+import type { ListedCopy, OffSiteCheck, OffSiteCopy, OffSiteState } from '../../model/off-site.js'
 import type { Operation } from '../../model/operation.js'
 import type { OffSite } from '../off-site/repository.js'
 import { type CopyRow, findLastCheck, insertCopyRow, listCopyRows } from '../register/off-site-copies.js'
@@ -28,7 +28,8 @@ export async function presentCopies(
   }
 }
 
-function toState({ copied_at, reason, next_at }: CopyRow): OffSiteState {
+/** How one copy stands. */
+export function toState({ copied_at, reason, next_at }: CopyRow): OffSiteState {
   return {
     ...(copied_at !== null && { copiedAt: copied_at }),
     ...(reason !== null && { reason }),
@@ -37,9 +38,24 @@ function toState({ copied_at, reason, next_at }: CopyRow): OffSiteState {
 }
 
 /** What the repository itself has: it knows sites that this platform has never seen. */
-export async function listOffSite(context: SitesContext): Promise<{ copies: OffSiteCopy[]; check?: OffSiteCheck }> {
-  const [copies, check] = [await getOffSite(context).list(), await findLastCheck(context.register.db)]
-  return { copies, ...(check && { check }) }
+export async function listOffSite(context: SitesContext): Promise<{ copies: ListedCopy[]; check?: OffSiteCheck }> {
+  const [copies, check, here] = await Promise.all([
+    getOffSite(context).list(),
+    findLastCheck(context.register.db),
+    listHere(context),
+  ])
+  const listed = copies.map((copy) => ({ ...copy, ...(here && { isHere: here.has(`${copy.key} ${copy.id}`) }) }))
+  return { copies: listed, ...(check && { check }) }
+}
+
+/** Which backups are here; undefined: nobody could say, which hides nothing of what is elsewhere. */
+async function listHere({ engine }: SitesContext): Promise<Set<string> | undefined> {
+  const sites = await engine.surveyBackups().catch(undefinedWhenRefused)
+  return sites && new Set(sites.flatMap(({ key, ids }) => ids.map((id) => `${key} ${id}`)))
+}
+
+function undefinedWhenRefused(error: unknown): undefined {
+  if (!(error instanceof AppError)) throw error
 }
 
 /** AppError `not_found`. */

@@ -118,3 +118,29 @@ it('reads a part back once a week, and says when that went wrong', async () => {
   const admin = await new PanelClient(app).signIn('admin')
   expect((await admin.call('listOffSite')).check).toMatchObject({ reason: 'Pack 1234 is damaged' })
 })
+
+it('shows administrators how it stands with every site, without asking for each', async () => {
+  const admin = await new PanelClient(app).signIn('admin')
+  await alice.finish(brain, 'createSite', { body: { name: 'blog' } })
+  const plan = { daily: false, keepDaily: 7, keepWeekly: 4 }
+  await alice.call('setBackupPlan', { params: { name: 'blog' }, body: plan })
+  const id = await back()
+  const all = () => admin.call('listAllBackups')
+  expect(await all()).toMatchObject({ hasOffSite: true, sites: [{ site: 'blog' }, { site: 'shop', offSite: {} }] })
+  await round()
+  const { sites } = await all()
+  expect(sites[0]).toMatchObject({ site: 'blog', owner: 'alice', count: 0, daily: false })
+  expect(Object.keys(sites[0] ?? {})).not.toContain('nextAt')
+  expect(sites[1]).toMatchObject({
+    ...{ site: 'shop', count: 1, daily: true, nextAt: expect.any(String), provenAt: expect.any(String) },
+    ...{ newest: { id, proof: { proven: true } }, offSite: { copiedAt: expect.any(String) } },
+  })
+  expect((await admin.call('listOffSite')).copies).toMatchObject([{ id, isHere: true }])
+  const uuid = (await findSite(brain.dependencies.register.db, 'shop'))?.uuid ?? ''
+  brain.engine.backups(uuid).kept.clear()
+  expect((await admin.call('listOffSite')).copies).toMatchObject([{ id, isHere: false }])
+  brain.engine.setDown(true)
+  expect((await admin.send('listAllBackups')).statusCode).toBe(503)
+  expect((await admin.call('listOffSite')).copies[0]).not.toHaveProperty('isHere')
+  brain.engine.setDown(false)
+})

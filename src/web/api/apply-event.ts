@@ -8,7 +8,7 @@ import { domainsQuery } from './domains.js'
 import { environmentQuery } from './environment.js'
 import { meQuery } from './me.js'
 import { applyToSearches, operationsQuery } from './operations.js'
-import { allNamesQuery } from './platform.js'
+import { allBackupsQuery, allNamesQuery, offSiteQuery } from './platform.js'
 import { rememberEvent, withOperation, withSite } from './recent-events.js'
 import { siteAccessQuery } from './site-access.js'
 import { siteSettingsQuery } from './site-settings.js'
@@ -41,8 +41,11 @@ function applySiteGone(cache: QueryClient, name: string): void {
 function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void {
   if (state === 'running') return
   if (kind === 'site.credentials') void cache.invalidateQueries({ queryKey: siteAccessQuery(subject).queryKey })
-  if (kind === 'site.backup' || kind === 'site.fetch')
+  if (kind === 'site.backup' || kind === 'site.fetch') {
     void cache.invalidateQueries({ queryKey: backupsQuery(subject).queryKey })
+    void cache.invalidateQueries({ queryKey: allBackupsQuery.queryKey })
+  }
+  if (kind === 'site.fetch') void cache.invalidateQueries({ queryKey: offSiteQuery.queryKey })
   if (kind === 'site.destroy') void cache.invalidateQueries({ queryKey: ['trash'] })
   if (kind === 'site.owner') void cache.invalidateQueries({ queryKey: siteQuery(subject).queryKey })
   if (kind === 'site.unpack') void cache.invalidateQueries({ queryKey: ['folder', subject] })

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { ApiInput } from '../../model/api.js'
 import { callApi } from './call-api.js'
+import { followOperation } from './followed.js'
 
 export const platformQuery = queryOptions({
   queryKey: ['platform'],
@@ -18,6 +19,22 @@ export const allNamesQuery = queryOptions({
   queryKey: ['all-names'],
   queryFn: ({ signal }) => callApi('listAllNames', {}, signal),
   refetchInterval: 20_000,
+})
+
+/** Other people's backups come and go. */
+export const allBackupsQuery = queryOptions({
+  queryKey: ['all-backups'],
+  queryFn: ({ signal }) => callApi('listAllBackups', {}, signal),
+  refetchInterval: 30_000,
+})
+
+/** The machine elsewhere is asked: that takes seconds, so it is not repeated by itself. */
+export const offSiteQuery = queryOptions({
+  queryKey: ['off-site'],
+  queryFn: ({ signal }) => callApi('listOffSite', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchOnReconnect: false,
+  refetchOnWindowFocus: false,
 })
 
 /** Each reading is written down in what is read: it is not repeated by itself. */
@@ -39,3 +56,8 @@ export const doctorQuery = queryOptions({
   refetchOnReconnect: false,
   refetchOnWindowFocus: false,
 })
+
+/** Brings a copy back to where backups are, and tells the person of its end. */
+export async function fetchOffSite(key: string, id: string): Promise<void> {
+  followOperation((await callApi('fetchOffSite', { params: { key, id } })).operation)
+}

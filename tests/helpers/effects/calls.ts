@@ -3,7 +3,7 @@ import type net from 'node:net'
 import type { Keeper } from './keeper.js'
 
 const LOOKS = new Set(
-  'host.status host.doctor events container.get container.list container.logs container.programs template.list template.choices backup.list backup.files files.list files.read files.stat files.search files.peek'.split(
+  'host.status host.doctor events container.get container.list container.logs container.programs template.list template.choices backup.list backup.survey backup.files files.list files.read files.stat files.search files.peek'.split(
     ' ',
   ),
 )

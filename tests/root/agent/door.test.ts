@@ -146,6 +146,7 @@ const GOOD: Record<CallName, object> = {
   'trash.purge': { key: KEY },
   'backup.create': { id: 'absent', key: KEY, backup: BACKUP },
   'backup.list': { key: KEY },
+  'backup.survey': {},
   'backup.prove': { id: 'absent', key: KEY, backup: BACKUP },
   'backup.remove': { key: KEY, backup: BACKUP },
   'backup.restore': { id: 'absent', key: KEY, backup: BACKUP },

@@ -4,7 +4,7 @@ import { destroySite, powerSite } from '../../api/power.js'
 import { useWords } from '../../i18n/use-words.js'
 import { ConfirmDialog } from '../../parts/ConfirmDialog.js'
 import { Icon, type IconName } from '../../parts/Icon.js'
-import { showToast } from '../../parts/toasts.js'
+import { useBulk } from '../../parts/use-bulk.js'
 
 type Asked = 'restart' | 'stop' | 'destroy'
 type Action = 'start' | Asked
@@ -24,29 +24,18 @@ interface Props {
   onDone: (refused: string[]) => void
 }
 
-function useBulk({ selected, onDone }: Props) {
-  const { t } = useWords()
-  return async (action: Action) => {
-    // Each its own operation: one that is refused does not hold up the others.
-    const results = await Promise.allSettled(selected.map(({ name }) => act(name, action)))
-    const refused = selected.map(({ name }) => name).filter((_, index) => results[index]?.status === 'rejected')
-    const first = results.find((result) => result.status === 'rejected')
-    if (first)
-      showToast({
-        kind: 'error',
-        title: t('bulk.refused', { count: refused.length, names: refused.join(', ') }),
-        error: first.reason as Error,
-      })
-    onDone(refused)
-  }
-}
-
 /** What can be done with the selected containers. Stands where the page's own actions were. */
-export function BulkBar(props: Props) {
+export function BulkBar({ selected, onDone }: Props) {
   const { t } = useWords()
-  const { selected, onDone } = props
   const [asking, setAsking] = useState<Asked>()
-  const bulk = useBulk(props)
+  const doToAll = useBulk()
+  const bulk = async (action: Action) =>
+    onDone(
+      await doToAll(
+        selected.map(({ name }) => name),
+        (name) => act(name, action),
+      ),
+    )
   const count = selected.length
   return (
     <section className="bulk-bar" aria-label={t('bulk.label')}>

@@ -2,6 +2,7 @@
 export const TABS = [
   { to: 'containers', text: 'containers.title' },
   { to: 'domains', text: 'allNames.title' },
+  { to: 'backups', text: 'allBackups.title' },
   { to: 'host', text: 'machine.title' },
   { to: 'people', text: 'people.title' },
   { to: 'templates', text: 'templates.title' },
