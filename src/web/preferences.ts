@@ -1,5 +1,5 @@
 /** What this browser remembers for the person: no more than how pages look. */
-export type PreferenceName = 'language' | 'theme'
+export type PreferenceName = 'language' | 'theme' | `started.${string}`
 
 export function readPreference(name: PreferenceName): string | undefined {
   try {

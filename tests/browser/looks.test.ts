@@ -27,6 +27,13 @@ interface View {
 const VIEWS: View[] = [
   { name: 'sign-in', login: undefined, path: '/sign-in', ready: '.samples' },
   { name: 'my sites', login: 'bob', path: '/sites', ready: '.list' },
+  {
+    name: 'my sites, chosen',
+    login: 'bob',
+    path: '/sites',
+    ready: '.list',
+    open: (page) => page.locator('thead input').check(),
+  },
   { name: 'no sites yet', login: 'guest', path: '/sites', ready: '.empty' },
   {
     name: 'create',
@@ -39,8 +46,18 @@ const VIEWS: View[] = [
     name: 'overview',
     login: 'bob',
     path: '/sites/bobs',
-    ready: '.facts',
+    ready: '.way .command',
     open: (page) => page.locator('.operation summary').first().click(),
+  },
+  {
+    name: 'QR code',
+    login: 'bob',
+    path: '/sites/bobs',
+    ready: '.facts',
+    async open(page) {
+      await page.locator('.address-line button').nth(1).click()
+      await page.locator('.qr-code').waitFor()
+    },
   },
   {
     name: 'a broken site',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { SiteAccess } from '../../../../model/site.js'
 import { siteAccessQuery } from '../../../api/site-access.js'
 import { useWords } from '../../../i18n/use-words.js'
-import { CopyButton } from '../../../parts/CopyButton.js'
+import { Command } from '../../../parts/Command.js'
 import { ErrorNote } from '../../../parts/ErrorNote.js'
 import { Fact } from '../../../parts/Fact.js'
 import { Spinner } from '../../../parts/Spinner.js'
@@ -12,11 +12,11 @@ import { DatabaseAccess } from './DatabaseAccess.js'
 import { RotateButton } from './RotateButton.js'
 import { SecretField } from './SecretField.js'
 import { SftpKeys } from './SftpKeys.js'
+import { sftpCommand } from './ways-in.js'
 
 function Sftp({ sftp }: { sftp: SiteAccess['sftp'] }) {
   const { t } = useWords()
   const { name, operation } = useSite()
-  const command = `sftp -P ${sftp.port} ${sftp.user}@${sftp.host}`
   return (
     <section className="panel panel-body" aria-labelledby="sftp-title">
       <div className="panel-head">
@@ -32,10 +32,7 @@ function Sftp({ sftp }: { sftp: SiteAccess['sftp'] }) {
           <SecretField secret={sftp.password} what={t('access.password')} />
         </Fact>
       </dl>
-      <div className="command">
-        <code>{command}</code>
-        <CopyButton text={command} what={t('access.command')} />
-      </div>
+      <Command text={sftpCommand(sftp)} what={t('access.command')} />
     </section>
   )
 }

@@ -2,7 +2,7 @@ import { type PointerEvent, useState } from 'react'
 import { useWords } from '../../../i18n/use-words.js'
 import { findLast, findTop, HEIGHT, planPath, type Series, WIDTH } from './plan-chart.js'
 
-interface Props {
+export interface ChartProps {
   title: string
   series: Series[]
   limit?: number
@@ -10,14 +10,16 @@ interface Props {
   /** When the first value is of, and how long each is. */
   fromMs: number
   stepMs: number
+  /** The scale always reaches up to the limit: to see how near it is, rather than how the values differ. */
+  toLimit?: boolean
 }
 
 /** A small chart: lines over time, the limit as another, and under the pointer the figures of that moment. */
-export function Chart({ title, series, limit, format, fromMs, stepMs }: Props) {
+export function Chart({ title, series, limit, format, fromMs, stepMs, toLimit = false }: ChartProps) {
   const { t, date } = useWords()
   const [at, setAt] = useState<number>()
   const count = series[0]?.values.length ?? 0
-  const top = findTop(series, limit)
+  const top = findTop(series, limit, toLimit)
   const isEmpty = series.every(({ values }) => findLast(values) === undefined)
   const point = ({ clientX, currentTarget }: PointerEvent<SVGSVGElement>) => {
     const { left, width } = currentTarget.getBoundingClientRect()

@@ -10,23 +10,28 @@ import { Meter } from '../../../parts/Meter.js'
 import { useNow } from '../../../parts/use-now.js'
 import { useSite } from '../use-site.js'
 import { Advice } from './Advice.js'
+import { GettingStarted } from './GettingStarted.js'
+import { LastMinutes } from './LastMinutes.js'
 import { LaunchPanel } from './LaunchPanel.js'
 import { OperationList } from './OperationList.js'
 import { Programs } from './Programs.js'
+import { QrButton } from './QrButton.js'
 
 function Facts() {
   const { t, ago, date, number } = useWords()
   const { stackOf } = useStackWords()
   const site = useSite()
   useNow(30_000)
+  const urlOf = (domain: string) => site.url.replace(site.domains[0] ?? '', domain)
   return (
     <section className="panel panel-body" aria-labelledby="facts-title">
       <h2 id="facts-title">{t('overview.facts')}</h2>
       <dl className="facts">
         <Fact label={t('site.addresses')}>
           {site.domains.map((domain) => (
-            <span key={domain} className="d-block">
-              <Address url={site.url.replace(site.domains[0] ?? '', domain)} />
+            <span key={domain} className="address-line">
+              <Address url={urlOf(domain)} copy />
+              <QrButton url={urlOf(domain)} />
             </span>
           ))}
         </Fact>
@@ -95,11 +100,13 @@ export function Overview() {
       <LaunchPanel site={site} operations={operations} />
       <Asleep />
       <Advice site={site} operations={operations} />
+      <GettingStarted />
       {site.state === 'running' && site.rights.includes('edit') && <Programs />}
       <div className="two-columns">
         <Facts />
         <Usage />
       </div>
+      <LastMinutes />
       <OperationList operations={operations} />
     </>
   )
