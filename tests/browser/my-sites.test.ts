@@ -50,6 +50,71 @@ test('a site that is being made is in the list at once, with its step, and can b
   await row('hasty').waitFor({ state: 'detached' })
 })
 
+const select = (name: string) => page.getByRole('checkbox', { name: `Select ${name}`, exact: true })
+const bar = () => page.getByRole('region', { name: 'Selected sites' })
+const inBar = (name: string) => bar().getByRole('button', { name, exact: true })
+const phaseOf = (name: string) => pages.brain.engine.cells.get(name)?.status.phase
+
+test('several are chosen by keyboard and stopped, started and deleted, and a deletion is taken back', async () => {
+  for (const name of ['second', 'third']) await pages.addSite(name, 'alice')
+  await page.goto('/sites')
+  await select('second').focus()
+  await page.keyboard.press('Space')
+  await select('third').focus()
+  await page.keyboard.press('Space')
+  await bar().getByText('2 selected').waitFor()
+  await inBar('Stop').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
+  await row('second').getByText('Stopped').waitFor()
+  await row('third').getByText('Stopped').waitFor()
+  expect(phaseOf('first')).toBe('running')
+  // The bar is gone, and with it what had the focus.
+  expect(await bar().count()).toBe(0)
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+
+  await select('second').check()
+  await inBar('Start').click()
+  await row('second').getByText('Running').waitFor()
+  expect(phaseOf('third')).toBe('stopped')
+
+  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  await select('first').uncheck()
+  await inBar('Delete').click()
+  const confirm = page.getByRole('dialog').getByRole('button', { name: 'Delete' })
+  await page.getByRole('dialog').getByRole('textbox').fill('3')
+  expect(await confirm.isDisabled()).toBe(true)
+  await page.getByRole('dialog').getByRole('textbox').fill('2')
+  await confirm.click()
+  await row('third').waitFor({ state: 'detached' })
+  await row('second').waitFor({ state: 'detached' })
+  await row('first').waitFor()
+  await page.locator('.toast-box').filter({ hasText: 'third' }).getByRole('button', { name: 'Undo' }).click()
+  await row('third').waitFor()
+})
+
+test('one that is shared with the person cannot be deleted with the others', async () => {
+  const { register } = pages.brain.dependencies
+  const at = new Date().toISOString()
+  await pages.addSite('seen', 'bob')
+  await pages.addSite('edited', 'bob')
+  for (const [site, right] of [
+    ['seen', 'view'],
+    ['edited', 'edit'],
+  ] as const)
+    await register.db
+      .insertInto('collaborators')
+      .values({ site, login: 'alice', right, added_by: 'bob', added_at: at })
+      .execute()
+  await page.goto('/sites')
+  await row('edited').waitFor()
+  expect(await select('seen').count()).toBe(0)
+  await select('first').check()
+  await inBar('Delete').waitFor()
+  await select('edited').check()
+  await bar().getByText('2 selected').waitFor()
+  expect(await inBar('Delete').count()).toBe(0)
+})
+
 test('no page complained, and nothing was asked of anybody else', () => {
   expect(pages.complaints).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { bulk } from './bulk.js'
 import { copies } from './copies.js'
 import { create } from './create.js'
 import { domains } from './domains.js'
@@ -11,6 +12,7 @@ import { visitors } from './visitors.js'
 /** What the pages behind the first one need. */
 export const later = {
   ...create,
+  ...bulk,
   ...inside,
   ...owner,
   ...copies,

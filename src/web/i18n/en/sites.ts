@@ -164,6 +164,8 @@ export const sites = {
     noLog: 'The log is empty.',
   },
   sites: {
+    select: 'Select {{name}}',
+    selectAll: 'Select all',
     title: 'My sites',
     create: 'Create a site',
     search: 'Search sites',

@@ -1,4 +1,5 @@
 import type { WordsOf } from '../messages.js'
+import { bulk } from './bulk.js'
 import { copies } from './copies.js'
 import { create } from './create.js'
 import { domains } from './domains.js'
@@ -12,6 +13,7 @@ import { visitors } from './visitors.js'
 
 export const later = setFineSpaces({
   ...create,
+  ...bulk,
   ...inside,
   ...owner,
   ...copies,

@@ -164,6 +164,8 @@ export const sites = {
     noLog: 'Le journal est vide.',
   },
   sites: {
+    select: 'Choisir {{name}}',
+    selectAll: 'Tout choisir',
     title: 'Mes sites',
     create: 'Créer un site',
     search: 'Chercher un site',

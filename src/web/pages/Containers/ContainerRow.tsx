@@ -5,13 +5,9 @@ import { useStackWords } from '../../i18n/use-stack-words.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Meter } from '../../parts/Meter.js'
 import { PowerButtons } from '../../parts/PowerButtons.js'
+import { SelectCell } from '../../parts/SelectBoxes.js'
 import { SiteState } from '../../parts/SiteState.js'
-
-interface Props {
-  site: Site
-  selected: boolean
-  onSelect: (selected: boolean) => void
-}
+import type { Selection } from '../../parts/use-selection.js'
 
 function Meters({ site }: { site: Site }) {
   const { t, bytes, cores } = useWords()
@@ -31,20 +27,12 @@ function Meters({ site }: { site: Site }) {
   )
 }
 
-export function ContainerRow({ site, selected, onSelect }: Props) {
-  const { t, ago, date, number } = useWords()
+export function ContainerRow({ site, selection }: { site: Site; selection: Selection }) {
+  const { ago, date, number } = useWords()
   const { stackOf } = useStackWords()
   return (
-    <tr className={selected ? 'row-selected' : ''}>
-      <td className="row-check">
-        <input
-          type="checkbox"
-          className="form-check-input"
-          aria-label={t('bulk.select', { name: site.name })}
-          checked={selected}
-          onChange={(event) => onSelect(event.target.checked)}
-        />
-      </td>
+    <tr className={selection.has(site.name) ? 'row-selected' : ''}>
+      <SelectCell site={site} selection={selection} />
       <td>
         <Link className="row-name" to={`/sites/${site.name}`}>
           {site.name}

@@ -5,6 +5,7 @@ import type { Site } from '../../../model/site.js'
 import { findCpuMilli } from '../../api/cpu-rates.js'
 import { sitesQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
+import { BulkBar } from '../../parts/BulkBar.js'
 import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { filterSites } from '../../parts/filter-sites.js'
@@ -12,7 +13,7 @@ import { HostStrip } from '../../parts/HostStrip.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { SearchField } from '../../parts/SearchField.js'
 import { Spinner } from '../../parts/Spinner.js'
-import { BulkBar } from './BulkBar.js'
+import { useSelection } from '../../parts/use-selection.js'
 import { ContainersTable } from './ContainersTable.js'
 import { type Order, sortContainers } from './sort-containers.js'
 
@@ -48,13 +49,12 @@ export function Containers() {
   const { t } = useWords()
   const { data, error, refetch } = useQuery(sitesQuery('all'))
   const { shown, ...view } = useShownSites(data ?? [])
-  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
-  const selected = shown.filter(({ name }) => selection.has(name))
+  const selection = useSelection(shown)
   return (
     <>
       <PageHeader title={t('containers.title')}>
-        {selected.length > 0 ? (
-          <BulkBar selected={selected} onDone={(refused) => setSelection(new Set(refused))} />
+        {selection.selected.length > 0 ? (
+          <BulkBar selected={selection.selected} onDone={selection.keep} />
         ) : (
           <>
             <StateFilter value={view.state} onChange={view.setState} />
@@ -67,13 +67,7 @@ export function Containers() {
       {!data && !error && <Spinner label={t('general.loading')} />}
       {data?.length === 0 && <EmptyState title={t('containers.empty')} />}
       {data && data.length > 0 && (
-        <ContainersTable
-          sites={shown}
-          order={view.order}
-          onOrder={view.setOrder}
-          selection={selection}
-          onSelection={setSelection}
-        />
+        <ContainersTable sites={shown} order={view.order} onOrder={view.setOrder} selection={selection} />
       )}
     </>
   )

@@ -2,7 +2,9 @@ import type { Site } from '../../../model/site.js'
 import { useWords } from '../../i18n/use-words.js'
 import { Icon } from '../../parts/Icon.js'
 import { Pager } from '../../parts/Pager.js'
+import { SelectAllHead } from '../../parts/SelectBoxes.js'
 import { usePage } from '../../parts/use-page.js'
+import type { Selection } from '../../parts/use-selection.js'
 import { ContainerRow } from './ContainerRow.js'
 import { COLUMNS, type Column, nextOrder, type Order } from './sort-containers.js'
 
@@ -10,8 +12,7 @@ interface Props {
   sites: Site[]
   order: Order
   onOrder: (order: Order) => void
-  selection: ReadonlySet<string>
-  onSelection: (names: ReadonlySet<string>) => void
+  selection: Selection
 }
 
 const SHOWN_FROM: Partial<Record<Column, string>> = {
@@ -41,28 +42,17 @@ function ColumnHead({ column, order, onOrder }: { column: Column } & Pick<Props,
   )
 }
 
-/** The containers of one page of the list. Selecting “all” means all that are found, on every page. */
-export function ContainersTable({ sites, order, onOrder, selection, onSelection }: Props) {
+/** The containers of one page of the list. */
+export function ContainersTable({ sites, order, onOrder, selection }: Props) {
   const { t } = useWords()
   const { rows, pager } = usePage(sites)
-  const all = sites.length > 0 && sites.every(({ name }) => selection.has(name))
-  const select = (name: string, selected: boolean) =>
-    onSelection(new Set(selected ? [...selection, name] : [...selection].filter((other) => other !== name)))
   return (
     <div className="panel">
       <table className="table list">
         <caption className="visually-hidden">{t('containers.title')}</caption>
         <thead>
           <tr>
-            <th scope="col" className="row-check">
-              <input
-                type="checkbox"
-                className="form-check-input"
-                aria-label={t('bulk.selectAll')}
-                checked={all}
-                onChange={() => onSelection(new Set(all ? [] : sites.map(({ name }) => name)))}
-              />
-            </th>
+            <SelectAllHead selection={selection} />
             {COLUMNS.map((column) => (
               <ColumnHead key={column} column={column} order={order} onOrder={onOrder} />
             ))}
@@ -73,12 +63,7 @@ export function ContainersTable({ sites, order, onOrder, selection, onSelection 
         </thead>
         <tbody>
           {rows.map((site) => (
-            <ContainerRow
-              key={site.name}
-              site={site}
-              selected={selection.has(site.name)}
-              onSelect={(selected) => select(site.name, selected)}
-            />
+            <ContainerRow key={site.name} site={site} selection={selection} />
           ))}
         </tbody>
       </table>

@@ -8,7 +8,9 @@ import { CancelButton } from '../../parts/CancelButton.js'
 import { Icon } from '../../parts/Icon.js'
 import { Meter } from '../../parts/Meter.js'
 import { PowerButtons } from '../../parts/PowerButtons.js'
+import { SelectCell } from '../../parts/SelectBoxes.js'
 import { SiteState } from '../../parts/SiteState.js'
+import type { Selection } from '../../parts/use-selection.js'
 
 function LastAction({ last }: { last: Operation | undefined }) {
   const { t, ago, date } = useWords()
@@ -25,11 +27,12 @@ function LastAction({ last }: { last: Operation | undefined }) {
 }
 
 /** One of the person's sites; `last` is what was done to it last. */
-export function SiteRow({ site, last }: { site: Site; last: Operation | undefined }) {
+export function SiteRow({ site, last, selection }: { site: Site; last: Operation | undefined; selection: Selection }) {
   const { t, bytes } = useWords()
   const { stackOf } = useStackWords()
   return (
-    <tr>
+    <tr className={selection.has(site.name) ? 'row-selected' : ''}>
+      <SelectCell site={site} selection={selection} />
       <td className="list-name">
         <Link className="row-name" to={`/sites/${site.name}`}>
           {site.name}

@@ -7,6 +7,7 @@ import { useMe } from '../../api/me.js'
 import { operationsQuery } from '../../api/operations.js'
 import { sitesQuery } from '../../api/sites.js'
 import { useWords } from '../../i18n/use-words.js'
+import { BulkBar } from '../../parts/BulkBar.js'
 import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { filterSites } from '../../parts/filter-sites.js'
@@ -14,9 +15,11 @@ import { Icon } from '../../parts/Icon.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { Pager } from '../../parts/Pager.js'
 import { SearchField } from '../../parts/SearchField.js'
+import { SelectAllHead } from '../../parts/SelectBoxes.js'
 import { Spinner } from '../../parts/Spinner.js'
 import { useNow } from '../../parts/use-now.js'
 import { usePage } from '../../parts/use-page.js'
+import { type Selection, useSelection } from '../../parts/use-selection.js'
 import { SiteRow } from './SiteRow.js'
 
 function CreateLink() {
@@ -34,7 +37,7 @@ function findLast(operations: Operation[] = [], name: string): Operation | undef
   return operations.find(({ kind, subject }) => subject === name && !isAboutTemplates(kind))
 }
 
-function SitesTable({ sites }: { sites: Site[] }) {
+function SitesTable({ sites, selection }: { sites: Site[]; selection: Selection }) {
   const { t } = useWords()
   const { rows, pager } = usePage(sites)
   const { data: operations } = useQuery(operationsQuery)
@@ -45,6 +48,7 @@ function SitesTable({ sites }: { sites: Site[] }) {
         <caption className="visually-hidden">{t('sites.title')}</caption>
         <thead>
           <tr>
+            <SelectAllHead selection={selection} />
             <th scope="col">{t('site.name')}</th>
             <th scope="col">{t('site.state')}</th>
             <th scope="col" className="d-none d-sm-table-cell">
@@ -66,7 +70,7 @@ function SitesTable({ sites }: { sites: Site[] }) {
         </thead>
         <tbody>
           {rows.map((site) => (
-            <SiteRow key={site.name} site={site} last={findLast(operations, site.name)} />
+            <SiteRow key={site.name} site={site} last={findLast(operations, site.name)} selection={selection} />
           ))}
         </tbody>
       </table>
@@ -94,15 +98,24 @@ export function Sites() {
   const { data: sites, error, refetch } = useQuery(sitesQuery('mine'))
   const [search, setSearch] = useState('')
   const some = sites !== undefined && sites.length > 0
+  const shown = filterSites(sites ?? [], search)
+  const selection = useSelection(shown)
+  const { selected, keep } = selection
   return (
     <>
       <PageHeader title={t('sites.title')}>
-        {some && <SearchField label={t('sites.search')} value={search} onChange={setSearch} />}
-        {some && mayCreate && <CreateLink />}
+        {selected.length > 0 ? (
+          <BulkBar selected={selected} onDone={keep} />
+        ) : (
+          <>
+            {some && <SearchField label={t('sites.search')} value={search} onChange={setSearch} />}
+            {some && mayCreate && <CreateLink />}
+          </>
+        )}
       </PageHeader>
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {!sites && !error && <Spinner label={t('general.loading')} />}
-      {some && <SitesTable sites={filterSites(sites, search)} />}
+      {some && <SitesTable sites={shown} selection={selection} />}
       {sites?.length === 0 && <NoSites />}
     </>
   )

@@ -1,10 +1,11 @@
-import { useState } from 'react'
-import type { Site } from '../../../model/site.js'
-import { destroySite, powerSite } from '../../api/power.js'
-import { useWords } from '../../i18n/use-words.js'
-import { ConfirmDialog } from '../../parts/ConfirmDialog.js'
-import { Icon, type IconName } from '../../parts/Icon.js'
-import { useBulk } from '../../parts/use-bulk.js'
+import { useEffect, useState } from 'react'
+import type { Site } from '../../model/site.js'
+import { destroySite, powerSite } from '../api/power.js'
+import { useWords } from '../i18n/use-words.js'
+import { ConfirmDialog } from './ConfirmDialog.js'
+import { focusHeading } from './focus-heading.js'
+import { Icon, type IconName } from './Icon.js'
+import { useBulk } from './use-bulk.js'
 
 type Asked = 'restart' | 'stop' | 'destroy'
 type Action = 'start' | Asked
@@ -18,14 +19,14 @@ const ACTIONS = [
 
 const act = (name: string, action: Action) => (action === 'destroy' ? destroySite(name) : powerSite(name, action))
 
-interface Props {
+export interface BulkProps {
   selected: Site[]
   /** Called with the sites for which it was refused: they stay selected. */
   onDone: (refused: string[]) => void
 }
 
-/** What can be done with the selected containers. Stands where the page's own actions were. */
-export function BulkBar({ selected, onDone }: Props) {
+/** What can be done with the selected sites; what is not allowed with each of them is not offered. Stands where the page's own actions were. */
+export function BulkActions({ selected, onDone }: BulkProps) {
   const { t } = useWords()
   const [asking, setAsking] = useState<Asked>()
   const doToAll = useBulk()
@@ -37,10 +38,19 @@ export function BulkBar({ selected, onDone }: Props) {
       ),
     )
   const count = selected.length
+  const actions = ACTIONS.filter(
+    ([action]) => action !== 'destroy' || selected.every(({ rights }) => rights.includes('delete')),
+  )
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body) focusHeading()
+    },
+    [],
+  )
   return (
     <section className="bulk-bar" aria-label={t('bulk.label')}>
       <p role="status">{t('bulk.selected', { count })}</p>
-      {ACTIONS.map(([action, icon]) => (
+      {actions.map(([action, icon]) => (
         <button
           key={action}
           type="button"

@@ -1,0 +1,27 @@
+/** What is done with several sites together. */
+export const bulk = {
+  bulk: {
+    label: 'Selected sites',
+    selected_one: '{{count}} selected',
+    selected_other: '{{count}} selected',
+    none: 'Clear selection',
+    start: 'Start',
+    restart: 'Restart',
+    stop: 'Stop',
+    destroy: 'Delete',
+    restartTitle_one: 'Restart {{count}} site?',
+    restartTitle_other: 'Restart {{count}} sites?',
+    restartText_one: 'It is unreachable for a moment.',
+    restartText_other: 'Each is unreachable for a moment.',
+    stopTitle_one: 'Stop {{count}} site?',
+    stopTitle_other: 'Stop {{count}} sites?',
+    stopText_one: 'Visitors see a page that says so until somebody starts it again.',
+    stopText_other: 'Visitors see a page that says so until somebody starts them again.',
+    destroyTitle_one: 'Delete {{count}} site?',
+    destroyTitle_other: 'Delete {{count}} sites?',
+    destroyText_one: 'Its addresses are lost. Files and database stay in the trash for seven days.',
+    destroyText_other: 'Their addresses are lost. Files and databases stay in the trash for seven days.',
+    refused_one: 'Refused for {{names}}',
+    refused_other: 'Refused for {{count}} sites: {{names}}',
+  },
+} as const
