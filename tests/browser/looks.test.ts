@@ -43,6 +43,16 @@ const VIEWS: View[] = [
     open: (page) => page.locator('.advanced summary').click(),
   },
   {
+    name: 'other beginnings',
+    login: 'claire',
+    path: '/create',
+    ready: '.create .text-ok',
+    async open(page) {
+      await page.locator('.other-beginning summary').click()
+      await page.locator('.other-beginning select').selectOption('claires')
+    },
+  },
+  {
     name: 'overview',
     login: 'bob',
     path: '/sites/bobs',

@@ -19,7 +19,7 @@ interface Kept {
   files: FakeFiles
 }
 
-const ARCHIVE = Buffer.from('an archive')
+export const ARCHIVE = Buffer.from('an archive')
 
 /** Backups in memory, with the answers of the real ones. */
 export class FakeBackups implements SiteBackups {
@@ -105,7 +105,9 @@ export class FakeBackups implements SiteBackups {
       ...{ id: backup, createdAt: new Date().toISOString(), sizeBytes: ARCHIVE.length },
       ...{ stack: DEFAULT_STACK, limits: DEFAULT_LIMITS, hasDatabase: false, frozenMs: 20 },
     }
-    this.kept.set(backup, { backup: made, files: new FakeFiles() })
+    const files = FakeFiles.ofNewSite(DEFAULT_STACK)
+    files.put('public/index.php', Buffer.from('from afar'))
+    this.kept.set(backup, { backup: made, files })
     return made
   }
 

@@ -86,8 +86,8 @@ ${SITE_HEADERS}  proxy_set_header Cookie $panel_cookie;
   location ~ ^/api/sites/[^/]+/terminal$ {
     proxy_pass http://panel;
   }
-  # The site's disk is the limit; the server counts.
-  location ~ ^/api/sites/[^/]+/upload$ {
+  # The site's disk is the limit; the server counts. An archive is as large as the site that it was.
+  location ~ ^/api/(archives|sites/[^/]+/upload)$ {
     client_max_body_size 0;
     proxy_pass http://panel;
   }

@@ -8,6 +8,8 @@ import { followOperation } from './followed.js'
 import { meQuery } from './me.js'
 import { showOperation } from './power.js'
 import { queryClient } from './query-client.js'
+import { findCsrfToken } from './session.js'
+import { sendBytes } from './transfers.js'
 
 export const backupsQuery = (name: string) =>
   queryOptions({
@@ -70,6 +72,17 @@ export async function setBackupPlan(name: string, plan: BackupPlan): Promise<voi
 export async function purge(id: string): Promise<void> {
   await callApi('purgeSite', { params: { id } })
   await queryClient.invalidateQueries({ queryKey: ['trash'] })
+}
+
+/** Makes a site out of an archive of the person's own machine, which is checked whole first. ApiError. */
+export async function sendArchive(
+  name: string,
+  archive: File,
+  signal: AbortSignal,
+  onSent: (bytes: number) => void,
+): Promise<{ operation: string }> {
+  const request = buildRequest(api.restoreArchive, { query: { name } }, findCsrfToken())
+  return api.restoreArchive.result.parse(JSON.parse(await sendBytes(request, archive, signal, onSent)))
 }
 
 /** Brings the site that was last deleted under this name back, under the same name. */

@@ -4,7 +4,7 @@ import type { DumpFormat } from '../../model/database.js'
 import { buildRequest } from './build-request.js'
 import { callApi } from './call-api.js'
 import { findCsrfToken } from './session.js'
-import { putBytes } from './transfers.js'
+import { sendBytes } from './transfers.js'
 
 export const PAGE_ROWS = 50
 
@@ -40,12 +40,12 @@ export function exportUrl(name: string, format: DumpFormat): string {
 }
 
 /** Sends a dump, and waits until all of it was run. ApiError. */
-export function sendDump(
+export async function sendDump(
   name: string,
   { file, format }: { file: File; format: DumpFormat },
   signal: AbortSignal,
   onSent: (bytes: number) => void,
 ): Promise<void> {
   const query = { format, sizeBytes: file.size }
-  return putBytes(buildRequest(api.importDatabase, { params: { name }, query }, findCsrfToken()), file, signal, onSent)
+  await sendBytes(buildRequest(api.importDatabase, { params: { name }, query }, findCsrfToken()), file, signal, onSent)
 }

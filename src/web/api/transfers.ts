@@ -22,7 +22,7 @@ export async function findReceivedBytes(
 }
 
 /** Sends what of a file is not there yet. ApiError. */
-export function sendFile(
+export async function sendFile(
   name: string,
   { file, offset, ...upload }: { path: string; upload: string; replace: boolean; offset: number; file: File },
   signal: AbortSignal,
@@ -30,25 +30,25 @@ export function sendFile(
 ): Promise<void> {
   const query = { ...upload, offset, sizeBytes: file.size }
   const request = buildRequest(api.uploadFile, { params: { name }, query }, findCsrfToken())
-  return putBytes(request, file.slice(offset), signal, (bytes) => onSent(offset + bytes))
+  await sendBytes(request, file.slice(offset), signal, (bytes) => onSent(offset + bytes))
 }
 
-/** Sends bytes by XMLHttpRequest, because `fetch` does not tell how far it is. ApiError. */
-export function putBytes(
+/** Sends bytes by XMLHttpRequest, because `fetch` does not tell how far it is; gives what was answered. ApiError. */
+export function sendBytes(
   { url, init }: ReturnType<typeof buildRequest>,
   content: Blob,
   signal: AbortSignal,
   onSent: (bytes: number) => void,
-): Promise<void> {
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const fail = (error: ApiError) => reject(error)
-    request.open('PUT', url)
+    request.open(init.method ?? 'PUT', url)
     for (const [header, value] of Object.entries(init.headers as Record<string, string>))
       request.setRequestHeader(header, value)
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.upload.onprogress = ({ loaded }) => onSent(loaded)
-    request.onload = () => (request.status === 200 ? resolve() : fail(toError(request)))
+    request.onload = () => (request.status === 200 ? resolve(request.responseText) : fail(toError(request)))
     request.onerror = () => fail(new ApiError({ code: 'unavailable', message: 'The server cannot be reached.' }, 0))
     request.onabort = () => fail(new ApiError({ code: 'conflict', message: 'It was cancelled.' }, 0))
     signal.addEventListener('abort', () => request.abort())

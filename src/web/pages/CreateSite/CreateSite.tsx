@@ -25,6 +25,7 @@ import { Spinner } from '../../parts/Spinner.js'
 import { StackFields } from '../../parts/StackFields.js'
 import { type CreateForm, findFormField, findQuotaLimit, planCreateForm, toCreateSite } from './create-form.js'
 import { ModelField } from './ModelField.js'
+import { OtherBeginning } from './OtherBeginning.js'
 import { Summary } from './Summary.js'
 
 type Defaults = ApiResult<'siteDefaults'>
@@ -162,6 +163,7 @@ export function CreateSite() {
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {mayCreate && !data && !error && <Spinner label={t('general.loading')} />}
       {data && <Form defaults={data} />}
+      {data && <OtherBeginning />}
     </div>
   )
 }
