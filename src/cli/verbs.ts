@@ -218,6 +218,18 @@ export const verbs: Verb[] = [
     load: async () => (await import('./commands/people.js')).definePeople,
   },
   {
+    name: 'announce',
+    usage: 'TEXT [--fr TEXT] [--warning] [--until WHEN]',
+    summary: 'tell everybody who is signed in',
+    load: async () => (await import('./commands/announce.js')).defineAnnounce,
+  },
+  {
+    name: 'announcements',
+    usage: '[--remove ID]',
+    summary: 'what everybody is told now, was and will be',
+    load: async () => (await import('./commands/announce.js')).defineAnnouncements,
+  },
+  {
     name: 'operations',
     usage: '[ID]',
     summary: 'slow work: what runs, what ran, its log',

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { accessApi } from './api/access.js'
 import { activityApi } from './api/activity.js'
+import { announcementsApi } from './api/announcements.js'
 import { backupsApi } from './api/backups.js'
 import { collaboratorsApi } from './api/collaborators.js'
 import { databaseApi } from './api/database.js'
@@ -46,6 +47,7 @@ export const api = {
   ...activityApi,
   ...platformApi,
   ...peopleApi,
+  ...announcementsApi,
   ...templatesApi,
 } satisfies Record<string, ApiEntry>
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ShownAnnouncement } from './announcement.js'
 import { Operation } from './operation.js'
 import { Site } from './site.js'
 
@@ -9,5 +10,6 @@ export const ServerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('siteGone'), name: z.string() }),
   z.object({ type: z.literal('operation'), operation: Operation }),
   z.object({ type: z.literal('templates') }),
+  z.object({ type: z.literal('announcements'), announcements: z.array(ShownAnnouncement) }),
 ])
 export type ServerEvent = z.infer<typeof ServerEvent>

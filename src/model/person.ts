@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ShownAnnouncement } from './announcement.js'
 import { Quota } from './limits.js'
 import { Login } from './names.js'
 
@@ -13,6 +14,8 @@ export const Me = z
     used: Quota,
     /** To be sent as `x-csrf-token` with every unsafe request. */
     csrfToken: z.string(),
+    /** What administrators tell everybody now. */
+    announcements: z.array(ShownAnnouncement),
   })
   .meta({ id: 'Me' })
 export type Me = z.infer<typeof Me>

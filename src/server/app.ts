@@ -5,6 +5,7 @@ import { ARCHIVE_TYPE } from '../model/backup.js'
 import { AppError } from '../model/errors.js'
 import type { Dependencies } from './dependencies.js'
 import { activityRoutes } from './routes/activity.js'
+import { announcementRoutes } from './routes/announcements.js'
 import { backupRoutes } from './routes/backups.js'
 import { collaboratorRoutes } from './routes/collaborators.js'
 import { databaseRoutes } from './routes/database.js'
@@ -92,6 +93,7 @@ function tables(dependencies: Dependencies, door: Door): { routes: RouteTable; s
     ...activityRoutes(dependencies),
     ...eventRoutes(dependencies),
     ...peopleRoutes(dependencies),
+    ...announcementRoutes(dependencies),
     ...platformRoutes(dependencies),
     ...templateRoutes(dependencies),
     ...fileTransferRoutes(dependencies),

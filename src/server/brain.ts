@@ -7,6 +7,7 @@ import { openSessions } from './access/sessions.js'
 import { openSignInLimits } from './access/sign-in-limits.js'
 import { openTokens } from './access/tokens.js'
 import { openActivity } from './activity/activity.js'
+import { openAnnouncements } from './announcements/announcements.js'
 import type { Dependencies } from './dependencies.js'
 import { openDoctor } from './doctor/doctor.js'
 import type { Journals } from './journals/journals.js'
@@ -83,6 +84,7 @@ const ADDRESS_MS = 60_000
 const BACKUP_ROUND_MS = 10 * 60_000
 const OFF_SITE_MS = 60_000
 const SLEEP_MS = 15_000
+const ANNOUNCEMENT_MS = 5000
 const TRAFFIC_MS = 1500
 const FORGET_MS = 3_600_000
 
@@ -121,9 +123,8 @@ export function openBrain(world: World): Brain {
     memberships: openMemberships(directory, now),
     tokens: openTokens({ register, directory, changes, now }),
     signInLimits: openSignInLimits(now),
-    ...{ feed, activity: openActivity({ register, log, now }) },
-    journals,
-    meters,
+    ...{ feed, activity: openActivity({ register, log, now }), journals, meters },
+    announcements: openAnnouncements({ register, changes, now }),
     doctor: openDoctor({ ...world, observed }),
     proxyState: () => world.proxy.state(),
     caFile,
@@ -172,6 +173,7 @@ function beginRegularWork(
     every(FINE_MS, log, () => measureSites(dependencies)),
     every(FORGET_MS, log, () => Promise.all([forgetGoneSites(dependencies), dependencies.activity.forget()])),
     every(SLEEP_MS, log, () => sleeper.run()),
+    every(ANNOUNCEMENT_MS, log, () => dependencies.announcements.tell()),
     every(SWEEP_MS, log, async () => {
       if (nightly.isDue()) await updateTemplates(dependencies, false, 'system')
     }),

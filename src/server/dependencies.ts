@@ -5,6 +5,7 @@ import type { Sessions } from './access/sessions.js'
 import type { SignInLimits } from './access/sign-in-limits.js'
 import type { Tokens } from './access/tokens.js'
 import type { Activity } from './activity/activity.js'
+import type { Announcements } from './announcements/announcements.js'
 import type { Doctor } from './doctor/doctor.js'
 import type { Journals } from './journals/journals.js'
 import type { Meters } from './metrics/meters.js'
@@ -21,6 +22,7 @@ export interface Dependencies extends SitesContext {
   signInLimits: SignInLimits
   feed: EventFeed
   activity: Activity
+  announcements: Announcements
   journals: Journals
   meters: Meters
   doctor: Doctor

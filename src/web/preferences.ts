@@ -1,5 +1,5 @@
-/** What this browser remembers for the person: no more than how pages look. */
-export type PreferenceName = 'language' | 'theme' | `started.${string}`
+/** What this browser remembers for the person: no more than how pages look, and what was closed on them. */
+export type PreferenceName = 'language' | 'theme' | 'closed' | `started.${string}`
 
 export function readPreference(name: PreferenceName): string | undefined {
   try {

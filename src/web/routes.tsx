@@ -46,6 +46,9 @@ const Containers = administratorsPage(async () => (await import('./pages/Contain
 const AllDomains = administratorsPage(async () => (await import('./pages/AllDomains/AllDomains.js')).AllDomains)
 const AllBackups = administratorsPage(async () => (await import('./pages/AllBackups/AllBackups.js')).AllBackups)
 const People = administratorsPage(async () => (await import('./pages/People/People.js')).People)
+const Announcements = administratorsPage(
+  async () => (await import('./pages/Announcements/Announcements.js')).Announcements,
+)
 const Operations = administratorsPage(async () => (await import('./pages/Operations/Operations.js')).Operations)
 const Host = administratorsPage(async () => (await import('./pages/Host/Host.js')).Host)
 const Audit = administratorsPage(async () => (await import('./pages/Audit/Audit.js')).Audit)
@@ -88,6 +91,7 @@ export function Pages() {
             <Route path="backups" element={<AllBackups />} />
             <Route path="host" element={<Host />} />
             <Route path="people" element={<People />} />
+            <Route path="announcements" element={<Announcements />} />
             <Route path="templates" element={<Templates />} />
             <Route path="operations" element={<Operations />} />
             <Route path="audit" element={<Audit />} />

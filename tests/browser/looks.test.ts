@@ -157,6 +157,13 @@ const VIEWS: View[] = [
     ready: '.list',
     open: (page) => page.locator('tbody button').first().click(),
   },
+  {
+    name: 'announcements',
+    login: 'admin',
+    path: '/platform/announcements',
+    ready: '.list tbody tr',
+    open: (page) => page.locator('.page-header button').click(),
+  },
   { name: 'templates', login: 'admin', path: '/platform/templates', ready: '.list' },
   {
     name: 'operations',
@@ -203,6 +210,9 @@ beforeAll(async () => {
   await pages.addSite('claires', 'claire')
   await pages.addSite('deleted', 'bob')
   const { dependencies } = pages.brain
+  const texts = { en: 'The machine is off on Sunday night.', fr: 'La machine est éteinte dans la nuit de dimanche.' }
+  for (const kind of ['information', 'warning'] as const)
+    await dependencies.announcements.create({ kind, texts }, 'admin')
   await dependencies.operations.ended((await destroySite(dependencies, 'deleted', { purge: false }, 'bob')).id)
   pages.brain.engine.audit.acts = [
     {

@@ -3,6 +3,7 @@ import { DEFAULT_STACK } from '../../src/model/stack.js'
 
 const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 7)]).toString('base64')}`
 const OF_NO_DOMAIN = { params: { name: 'shop', domain: 'none.example.org' } }
+const ANNOUNCEMENT = { kind: 'information', texts: { en: 'A test' } }
 
 /** Input that each route would take, so that a refusal is about the person alone. */
 export const INPUTS: Partial<Record<ApiName, object>> = {
@@ -65,6 +66,9 @@ export const INPUTS: Partial<Record<ApiName, object>> = {
   createToken: { body: { name: 'test', scope: 'read', days: 1 } },
   removeToken: { params: { id: 'a'.repeat(12) } },
   endSession: { params: { session: '0'.repeat(32) } },
+  createAnnouncement: { body: ANNOUNCEMENT },
+  changeAnnouncement: { params: { id: 'a'.repeat(12) }, body: ANNOUNCEMENT },
+  removeAnnouncement: { params: { id: 'a'.repeat(12) } },
   setPerson: { params: { login: 'bob' }, body: { reason: 'test' } },
   setCollaborator: { params: { name: 'shop', login: 'claire' }, body: { right: 'view' } },
   removeCollaborator: { params: { name: 'shop', login: 'claire' } },

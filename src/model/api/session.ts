@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AnnouncementTexts } from '../announcement.js'
 import { Me } from '../person.js'
 import { nothing, table } from './entry.js'
 
@@ -24,6 +25,8 @@ export const sessionApi = table({
     result: z.object({
       baseDomain: z.string(),
       sampleAccounts: z.array(z.object({ login: z.string(), password: z.string(), role: z.string() })),
+      /** What administrators warn everybody of now: nothing but the texts. */
+      warnings: z.array(AnnouncementTexts),
     }),
   },
 })

@@ -1,3 +1,4 @@
+import type { ShownAnnouncement } from '../../model/announcement.js'
 import type { Operation } from '../../model/operation.js'
 import type { SharedSite } from '../access/allowed.js'
 
@@ -11,6 +12,8 @@ export type Change =
   | { type: 'ssh'; name: string }
   | { type: 'operation'; operation: Operation }
   | { type: 'templates' }
+  /** Those that are shown now. */
+  | { type: 'announcements'; announcements: ShownAnnouncement[] }
   | { type: 'sessionGone'; session: string }
 
 /** Where facts come up from the rooms below to whoever listens. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { findPostgres, openPostgres, type Postgres } from '../../../tests/helpers/postgres.js'
 import { DEFAULT_QUOTA } from '../../model/limits.js'
 import type { Operation } from '../../model/operation.js'
+import { deleteAnnouncement, insertAnnouncement, listAnnouncements, updateAnnouncement } from './announcements.js'
 import { findSiteOfDomain, insertDomain } from './domains.js'
 import {
   findOperation,
@@ -197,6 +198,25 @@ describe.each(databases)('the register on %s', (kind) => {
     expect(await listRunning(register.db)).toEqual([])
     await pruneOperations(register.db, '2027-01-01T00:00:00.000Z')
     expect(await ids()).toBe('cd')
+  })
+
+  it('keeps announcements, the newest first', async () => {
+    const row = { id: 'a', kind: 'warning' as const, text_en: null, text_fr: 'Ce soir', starts_at: null, ends_at: AT }
+    const made = { by: 'admin', created_at: AT, changed_at: AT }
+    await insertAnnouncement(register.db, { ...row, ...made })
+    await insertAnnouncement(register.db, { ...row, ...made, id: 'b', created_at: '2026-11-24T12:00:00.000Z' })
+    const { id: _, ...rest } = row
+    const change = { ...rest, text_en: 'Tonight', by: 'root', changed_at: '2026-11-25T12:00:00.000Z' }
+    expect(await updateAnnouncement(register.db, 'a', change)).toBe(true)
+    expect(await updateAnnouncement(register.db, 'c', change)).toBe(false)
+    expect(await listAnnouncements(register.db)).toEqual([
+      { ...row, ...made, id: 'b', created_at: '2026-11-24T12:00:00.000Z' },
+      { ...change, id: 'a', created_at: AT },
+    ])
+    expect([await deleteAnnouncement(register.db, 'b'), await deleteAnnouncement(register.db, 'b')]).toEqual([
+      true,
+      false,
+    ])
   })
 
   it('finds a session by the token before only for a while', async () => {

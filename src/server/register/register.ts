@@ -19,6 +19,7 @@ import { sleep } from './migrations/018-sleep.js'
 import { offSite } from './migrations/022-off-site.js'
 import { zoneRecords } from './migrations/023-zone-records.js'
 import { activity } from './migrations/024-activity.js'
+import { announcements } from './migrations/025-announcements.js'
 import { openRegisterFile } from './register-file.js'
 import type { Tables } from './schema.js'
 
@@ -51,6 +52,7 @@ const MIGRATIONS = {
   '022-off-site': offSite,
   '023-zone-records': zoneRecords,
   '024-activity': activity,
+  '025-announcements': announcements,
 }
 const INT8 = 20
 const ALLOCATION_LOCK = 7_240_117

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Announcement } from '../../model/announcement.js'
 import type { CollaboratorRight } from '../../model/collaborator.js'
 import type { Operation } from '../../model/operation.js'
 import type { TokenScope } from '../../model/profile.js'
@@ -257,6 +258,22 @@ export interface ActivityTable {
   code: string | null
 }
 
+/** What administrators tell everybody. */
+export interface AnnouncementsTable {
+  id: string
+  kind: Announcement['kind']
+  text_en: string | null
+  text_fr: string | null
+  /** Null: at once. */
+  starts_at: string | null
+  /** Null: until it is removed. */
+  ends_at: string | null
+  /** Who said so last. */
+  by: string
+  created_at: string
+  changed_at: string
+}
+
 /** Deleted sites; what they held is the engine's, under the uuid. */
 export interface TrashTable {
   uuid: string
@@ -281,6 +298,7 @@ export interface Tables {
   backup_plans: BackupPlansTable
   trash: TrashTable
   activity: ActivityTable
+  announcements: AnnouncementsTable
   off_site_copies: OffSiteCopiesTable
   off_site_checks: OffSiteChecksTable
   collaborators: CollaboratorsTable

@@ -98,6 +98,8 @@ const EXPECTED: Record<ApiName, string> = {
   metrics: '1333333yy333',
   readAudit: '1333333yy333',
   runDoctor: '1333333yy333',
+  ...{ listAnnouncements: '1333333yy333', createAnnouncement: '1333333yy333' },
+  ...{ changeAnnouncement: '1333333yy333', removeAnnouncement: '1333333yy333' },
   listPeople: '1333333yy333',
   setPerson: '1333333yy333',
   listTemplates: '1333333yy333',
@@ -170,7 +172,7 @@ const STATUS: Record<string, number> = { 1: 401, 3: 403, 4: 404 }
 /** What who is let in is answered where it is not success: there is no such template, the operation has ended, the site is for everybody. */
 const LET_IN: Partial<Record<ApiName, number>> = {
   ...{ removeTemplate: 404, cancelOperation: 409, handOver: 409, enterSite: 404, undoDeploy: 409 },
-  ...{ removeKey: 404, removeToken: 404 },
+  ...{ removeKey: 404, removeToken: 404, changeAnnouncement: 404, removeAnnouncement: 404 },
   // A backup of that id is none of the site's.
   ...{
     proveBackup: 404,

@@ -83,6 +83,7 @@ export function openEventFeed(context: FeedContext): EventFeed {
       queue(() => tellRights(change.name, change.before))
     } else if (change.type === 'operation') queue(() => sendOperation(change.operation))
     else if (change.type === 'templates') queue(async () => tell({ type: 'templates' }, () => true))
+    else if (change.type === 'announcements') queue(async () => tell(change, () => true))
   }
   const leave = context.changes.subscribe(hear)
   return {

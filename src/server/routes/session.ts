@@ -19,7 +19,7 @@ export function sessionRoutes(
   dependencies: Dependencies,
   door: Door,
 ): Pick<RouteTable, 'signIn' | 'signOut' | 'me' | 'welcome'> {
-  const { sessions, naming, sampleAccounts } = dependencies
+  const { sessions, naming, sampleAccounts, announcements } = dependencies
   return {
     async signIn({ body }, call) {
       const person = await prove(dependencies, body, call)
@@ -33,7 +33,10 @@ export function sessionRoutes(
       return {}
     },
     me: (_, { who, request }) => presentMe(dependencies, who, door.csrfTokenOf(request)),
-    welcome: async () => ({ baseDomain: naming.baseDomain, sampleAccounts }),
+    async welcome() {
+      const warnings = (await announcements.shown()).filter(({ kind }) => kind === 'warning')
+      return { baseDomain: naming.baseDomain, sampleAccounts, warnings: warnings.map(({ texts }) => texts) }
+    },
   }
 }
 
@@ -82,10 +85,11 @@ const NO_QUOTA: Quota = {
   diskBytes: Number.MAX_SAFE_INTEGER,
 }
 
-async function presentMe({ register }: Dependencies, who: Requester, csrfToken: string): Promise<Me> {
+async function presentMe({ register, announcements }: Dependencies, who: Requester, csrfToken: string): Promise<Me> {
   const { login, name, administrator } = who
-  const used = await usedBy(register.db, login)
-  if (who.root) return { login, name, administrator, mayCreate: true, quota: NO_QUOTA, used, csrfToken }
+  const [used, shown] = await Promise.all([usedBy(register.db, login), announcements.shown()])
+  const me = { login, name, administrator, used, csrfToken, announcements: shown }
+  if (who.root) return { ...me, mayCreate: true, quota: NO_QUOTA }
   const person = await readPerson(register.db, login)
-  return { login, name, administrator, mayCreate: mayCreate(person), quota: quotaOf(person), used, csrfToken }
+  return { ...me, mayCreate: mayCreate(person), quota: quotaOf(person) }
 }

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import type { ShownAnnouncement } from '../../model/announcement.js'
 import type { ServerEvent } from '../../model/events.js'
 import type { Operation } from '../../model/operation.js'
 import type { Site } from '../../model/site.js'
@@ -57,6 +58,13 @@ function applyEnd(cache: QueryClient, { kind, subject, state }: Operation): void
   if (kind === 'site.environment') void cache.invalidateQueries({ queryKey: environmentQuery(subject).queryKey })
 }
 
+function applyAnnouncements(cache: QueryClient, announcements: ShownAnnouncement[]): void {
+  const { queryKey } = meQuery
+  cache.setQueryData(queryKey, (me) => me && { ...me, announcements })
+  // An answer that is under way may be older than this.
+  if (cache.isFetching({ queryKey }) > 0) void cache.invalidateQueries({ queryKey })
+}
+
 /** Puts what the server told into the cache, so that every page in view shows it at once. */
 export function applyEvent(cache: QueryClient, event: ServerEvent): void {
   rememberEvent(event)
@@ -76,6 +84,9 @@ export function applyEvent(cache: QueryClient, event: ServerEvent): void {
       cache.setQueryData(operationsQuery.queryKey, (list) => list && withOperation(list, event.operation))
       applyToSearches(cache, event.operation)
       applyEnd(cache, event.operation)
+      break
+    case 'announcements':
+      applyAnnouncements(cache, event.announcements)
       break
     case 'templates':
       void cache.invalidateQueries({ queryKey: ['templates'] })

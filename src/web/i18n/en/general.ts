@@ -14,6 +14,7 @@ export const general = {
     tryAgain: 'Try again',
     undo: 'Undo',
   },
+  announcement: { close: 'Close: {{text}}', warning: 'Warning' },
   confirm: { type: 'Type “{{text}}” to confirm' },
   error: {
     details: 'Details',

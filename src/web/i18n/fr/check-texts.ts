@@ -6,6 +6,11 @@ const INSTALL_SETTINGS = 'Installez le fichier de réglages du noyau livré avec
 
 /** What the doctor says, in French: promises, what to do, and what was seen. */
 export const checkTexts: readonly ServerText[] = [
+  // Announcements.
+  ['There are too many announcements.', 'Il y a trop d’annonces.'],
+  ['Remove one that has ended.', 'Retirez-en une qui est terminée.'],
+  ['There is no such announcement.', 'Cette annonce n’existe pas.'],
+  ['This end is over.', 'Cette fin est passée.'],
   // Promises.
   [
     'A throw-away container is refused everything that is forbidden',

@@ -14,6 +14,7 @@ export const general = {
     tryAgain: 'Réessayer',
     undo: 'Annuler la suppression',
   },
+  announcement: { close: 'Fermer : {{text}}', warning: 'Avertissement' },
   confirm: { type: 'Tapez « {{text}} » pour confirmer' },
   error: {
     details: 'Détails',

@@ -5,6 +5,7 @@ export const TABS = [
   { to: 'backups', text: 'allBackups.title' },
   { to: 'host', text: 'machine.title' },
   { to: 'people', text: 'people.title' },
+  { to: 'announcements', text: 'announcements.title' },
   { to: 'templates', text: 'templates.title' },
   { to: 'operations', text: 'operations.title' },
   { to: 'audit', text: 'audit.title' },

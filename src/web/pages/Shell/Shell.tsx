@@ -12,6 +12,7 @@ import { Spinner } from '../../parts/Spinner.js'
 import { Toasts } from '../../parts/Toasts.js'
 import { isAnythingUnsaved } from '../../unsaved.js'
 import { PageBoundary } from '../PageBoundary.js'
+import { AnnouncementBanner } from './AnnouncementBanner.js'
 import { LiveBanner } from './LiveBanner.js'
 import { SignInAgain } from './SignInAgain.js'
 import { TopBar } from './TopBar.js'
@@ -60,6 +61,7 @@ function Frame() {
       </a>
       <TopBar />
       <LiveBanner />
+      <AnnouncementBanner />
       <main id="page" className="page">
         <PageBoundary>
           <Suspense fallback={<Spinner label={t('general.loading')} />}>

@@ -10,6 +10,7 @@ import { Spinner } from '../../parts/Spinner.js'
 import { ThemeSwitch } from '../../parts/ThemeSwitch.js'
 import { findReturn } from './find-return.js'
 import { SampleAccounts } from './SampleAccounts.js'
+import { Warnings } from './Warnings.js'
 
 interface Missing {
   login: boolean
@@ -110,6 +111,7 @@ export function SignIn() {
           <h1>Ruche</h1>
           <p>{t('signIn.subtitle')}</p>
         </div>
+        <Warnings />
         <SignInForm />
       </main>
     </div>
