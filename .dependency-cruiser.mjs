@@ -54,6 +54,7 @@ const packages = {
     '@codemirror/',
     '@lezer/',
     '@xterm/',
+    'uqr/',
     'zod',
     'vite',
   ],

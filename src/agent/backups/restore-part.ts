@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -109,9 +108,7 @@ export async function restoreTable(
         const dump = join(half, 'table.sql')
         const keep = (stdout: Readable): Promise<void> => keepDump(stdout, dump, MOST_DUMP_PARTS * limits.diskBytes)
         await steps.run('dump', () => work(hive, bench, program('dump', table), { onStdout: keep }).catch(asAbsent))
-        const { size: sizeBytes } = await stat(dump)
-        const streams = { stdin: createReadStream(dump), hungUp: new AbortController().signal }
-        await steps.run('table', () => importDatabase(hive, { id, format: 'sql', sizeBytes }, streams))
+        await steps.run('table', () => importDump(hive, id, dump))
       } finally {
         await rm(half, { recursive: true, force: true })
       }
@@ -143,7 +140,19 @@ async function keepDump(stdout: Readable, path: string, mostBytes: number): Prom
       yield chunk
     }
   }
-  await pipeline(stdout, bounded, createWriteStream(path, { mode: 0o600 }))
+  const file = await open(path, 'wx', 0o600)
+  await pipeline(stdout, bounded, file.createWriteStream())
+}
+
+async function importDump(hive: Hive, id: string, path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    const { size: sizeBytes } = await file.stat()
+    const streams = { stdin: file.createReadStream({ autoClose: false }), hungUp: new AbortController().signal }
+    await importDatabase(hive, { id, format: 'sql', sizeBytes }, streams)
+  } finally {
+    await file.close()
+  }
 }
 
 function asAbsent(error: unknown): never {

@@ -182,7 +182,7 @@ export const inside = {
     close: 'Ne plus montrer ceci',
     editor: 'Dans le navigateur',
     open: 'Ouvrir l’éditeur',
-    editorText: 'Rien à installer. Les visiteurs voient ce qui est dans le dossier « public ».',
+    editorText: 'Rien à installer. Les visiteurs voient ce qui est dans le dossier « public ».',
     sftpText: 'Avec FileZilla, WinSCP, Cyberduck ou une ligne de commande.',
     sftpCommand: 'la commande SFTP',
     password: 'Mot de passe et clés',

@@ -14,6 +14,7 @@ import { useBulk } from '../../parts/use-bulk.js'
 import { findBackups, needsAttention, SHOWN, type Shown } from './find-backups.js'
 import { OffSite } from './OffSite.js'
 import { SitesTable } from './SitesTable.js'
+import '../../styles/backups.css'
 
 function ShownFilter({ value, onChange }: { value: Shown; onChange: (shown: Shown) => void }) {
   const { t } = useWords()

@@ -60,7 +60,7 @@ export function SiteRow({ backups, selected, onSelect }: Props) {
         <input
           type="checkbox"
           className="form-check-input"
-          aria-label={t('bulk.select', { name: site })}
+          aria-label={t('sites.select', { name: site })}
           checked={selected}
           onChange={(event) => onSelect(event.target.checked)}
         />

@@ -35,7 +35,7 @@ export function SitesTable({ sites, selection, onSelection }: Props) {
               <input
                 type="checkbox"
                 className="form-check-input"
-                aria-label={t('bulk.selectAll')}
+                aria-label={t('sites.selectAll')}
                 checked={all}
                 onChange={() => onSelection(new Set(all ? [] : sites.map(({ site }) => site)))}
               />

@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/Dialog.js'
 import { Icon } from '../../parts/Icon.js'
 import { findEntries } from './find-entries.js'
 import { type PaletteEntry, useEntries } from './use-entries.js'
+import '../../styles/palette.css'
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 }
 

@@ -17,6 +17,12 @@ import { Tabs } from '../../parts/Tabs.js'
 import { NotFound } from '../NotFound.js'
 import { isDirty, useOpenFiles } from './Files/open-files.js'
 import { findTabs, mayOpen } from './tabs.js'
+import '../../styles/files.css'
+import '../../styles/file-work.css'
+import '../../styles/terminal.css'
+import '../../styles/owner.css'
+import '../../styles/visitors.css'
+import '../../styles/backups.css'
 
 function SiteTabs({ site }: { site: Site }) {
   const { t } = useWords()

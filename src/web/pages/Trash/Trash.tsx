@@ -13,6 +13,7 @@ import { EmptyState } from '../../parts/EmptyState.js'
 import { ErrorNote } from '../../parts/ErrorNote.js'
 import { PageHeader } from '../../parts/PageHeader.js'
 import { Spinner } from '../../parts/Spinner.js'
+import '../../styles/backups.css'
 
 function Recover({ site, onClose }: { site: TrashedSite; onClose: () => void }) {
   const { t } = useWords()
