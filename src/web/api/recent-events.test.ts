@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest'
 import { anOperation, aSite } from '../test-data.js'
-import { bringOperationsUp, bringSitesUp, bringSiteUp, markEvents, rememberEvent } from './recent-events.js'
+import {
+  bringOperationsUp,
+  bringSitesUp,
+  bringSiteUp,
+  hasEnded,
+  hasToldOf,
+  markEvents,
+  rememberEvent,
+} from './recent-events.js'
 
 const all = () => true
 
@@ -28,4 +36,20 @@ it('does not lose the end of an operation that was told before the list came', (
   rememberEvent({ type: 'operation', operation: { ...running, state: 'done' } })
   expect(bringOperationsUp([running], mark).map(({ state }) => state)).toEqual(['done'])
   expect(bringOperationsUp([], mark)).toHaveLength(1)
+})
+
+it('knows that an operation is over, also when nobody has asked for any', () => {
+  const running = { ...anOperation(), id: 'quickquickqu' }
+  rememberEvent({ type: 'operation', operation: running })
+  expect(hasEnded(running.id)).toBe(false)
+  rememberEvent({ type: 'operation', operation: { ...running, state: 'failed' } })
+  expect(hasEnded(running.id)).toBe(true)
+})
+
+it('knows whether a site was told of since it was asked', () => {
+  const mark = markEvents()
+  rememberEvent({ type: 'site', site: aSite({ name: 'other' }) })
+  expect(hasToldOf('shop', mark)).toBe(false)
+  rememberEvent({ type: 'site', site: aSite({ state: 'stopped' }) })
+  expect([hasToldOf('shop', mark), hasToldOf('shop', markEvents())]).toEqual([true, false])
 })

@@ -22,6 +22,18 @@ function eventsSince(mark: number): ServerEvent[] {
   return recent.filter(({ number }) => number > mark).map(({ event }) => event)
 }
 
+/** Whether the stream has told of that site since. */
+export function hasToldOf(name: string, mark: number): boolean {
+  return eventsSince(mark).some((event) => event.type === 'site' && event.site.name === name)
+}
+
+/** Whether the stream has told that this operation is over, whether anybody had asked for operations by then or not. */
+export function hasEnded(id: string): boolean {
+  return recent.some(
+    ({ event }) => event.type === 'operation' && event.operation.id === id && event.operation.state !== 'running',
+  )
+}
+
 /** The list with this site in it, in place or, when new, first. */
 export function withSite(sites: Site[], site: Site): Site[] {
   const index = sites.findIndex(({ name }) => name === site.name)

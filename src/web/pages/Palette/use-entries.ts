@@ -66,7 +66,8 @@ export function useEntries(): PaletteEntry[] {
   const words = useWords()
   const { t } = words
   const { administrator, mayCreate } = useMe()
-  const { data: sites = [] } = useQuery(sitesQuery(administrator ? 'all' : 'mine'))
+  // What is chosen here is done without a look at the site: it is asked anew each time.
+  const { data: sites = [] } = useQuery({ ...sitesQuery(administrator ? 'all' : 'mine'), refetchOnMount: 'always' })
   return [
     ...(mayCreate ? [lead('/create', t('sites.create'), t('palette.action'), 'plus-lg')] : []),
     ...findPages(administrator).map(({ to, text, icon }) => lead(to, t(text), t('palette.page'), icon)),
