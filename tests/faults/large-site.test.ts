@@ -40,9 +40,12 @@ describe.each(['as it is', 'xfs'])('on the file system of the host (%s)', (kind)
     sum = await sumIn('large')
   })
   afterAll(async () => {
-    await agent?.close()
-    if (kind === 'xfs') await succeed('umount', [state()])
-    await folder?.remove()
+    try {
+      await agent?.close()
+    } finally {
+      if (kind === 'xfs') await succeed('umount', [state()])
+      await folder?.remove()
+    }
   })
 
   const sumIn = async (id: string): Promise<string> => {
