@@ -40,3 +40,18 @@ it('says all that the doctor promises and advises', () => {
   const texts = Object.values(CHECKS).flatMap(({ promise, mend }) => [promise, mend])
   expect(texts.filter((text) => translateServerText(text, 'fr') === undefined)).toEqual([])
 })
+
+it('says why a copy of a backup did not arrive elsewhere, also in the words of ssh and restic', () => {
+  const reasons = [
+    'restic took too long and was ended.',
+    'restic failed (exit code 1).',
+    'Only 10 of 20 bytes arrived.',
+    'The copy is not in the repository.',
+    'Host key verification failed.',
+    'ruche@backup.example.org: Permission denied (publickey).',
+    'ssh: connect to host backup.example.org port 22: Connection refused',
+    'ssh: Could not resolve hostname backup.example.org: Name or service not known',
+    'Fatal: wrong password or no key found',
+  ]
+  expect(reasons.filter((text) => translateServerText(text, 'fr') === undefined)).toEqual([])
+})

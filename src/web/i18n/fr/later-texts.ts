@@ -77,6 +77,27 @@ export const laterTexts: readonly ServerText[] = [
   ['Something is being deployed already.', 'Un déploiement est déjà en cours.'],
   ['The repository has no such commit.', 'Le dépôt n’a pas ce commit.'],
 
+  // Copies of backups elsewhere.
+  ['restic took too long and was ended.', 'restic a mis trop longtemps et a été arrêté.'],
+  ['restic was cancelled.', 'restic a été annulé.'],
+  ['restic could not be started.', 'restic n’a pas pu être lancé.'],
+  ['restic said too much and was ended.', 'restic en disait trop et a été arrêté.'],
+  ['restic did not say what it kept.', 'restic n’a pas dit ce qu’il a gardé.'],
+  [/^restic failed \(exit code (\d+)\)\.$/, (code) => `restic a échoué (code de retour ${code}).`],
+  ['The copy could not be taken.', 'La copie n’a pas pu être prise.'],
+  ['The copy ended before the backup.', 'La copie s’est terminée avant la sauvegarde.'],
+  ['The copy is not in the repository.', 'La copie n’est pas dans le dépôt.'],
+  ['There is no copy of that backup in the repository.', 'Il n’y a pas de copie de cette sauvegarde dans le dépôt.'],
+  ['The backup could not be read.', 'La sauvegarde n’a pas pu être lue.'],
+  [/^Only (\d+) of (\d+) bytes arrived\.$/, (some, all) => `${some} octets sur ${all} seulement sont arrivés.`],
+  ['Host key verification failed.', 'La clé de l’autre machine n’est pas celle qui est connue.'],
+  [/^(\S+): Permission denied \(.*\)\.$/, (who) => `${who} : l’accès est refusé.`],
+  [/^ssh: connect to host (\S+) port (\d+): Connection refused$/, (host) => `${host} n’accepte pas la connexion.`],
+  [/^ssh: connect to host (\S+) port (\d+): Connection timed out$/, (host) => `${host} ne répond pas.`],
+  [/^ssh: connect to host (\S+) port (\d+): No route to host$/, (host) => `Aucun chemin ne mène à ${host}.`],
+  [/^ssh: Could not resolve hostname (\S+): .*$/, (host) => `Le nom ${host} n’a pas d’adresse.`],
+  ['Fatal: wrong password or no key found', 'Le mot de passe du dépôt n’est pas le bon.'],
+
   // Names and inputs.
   ['this name is taken', 'ce nom est déjà pris'],
   ['this name is reserved', 'ce nom est réservé'],

@@ -62,11 +62,11 @@ function Elsewhere({ copies }: { copies: ApiResult<'listBackups'>['elsewhere'] }
   }
   return (
     <section className="panel" aria-labelledby="elsewhere-title">
-      <h2 id="elsewhere-title" className="panel-title">
-        {t('backups.elsewhere')}
-      </h2>
-      <p className="list-nothing">{t('backups.elsewhereText')}</p>
-      {error && <ErrorNote error={error} />}
+      <div className="panel-body pb-0">
+        <h2 id="elsewhere-title">{t('backups.elsewhere')}</h2>
+        <p className="text-body-secondary">{t('backups.elsewhereText')}</p>
+        {error && <ErrorNote error={error} />}
+      </div>
       <ul className="backup-list">
         {copies.map(({ id, createdAt }) => (
           <li key={id}>
